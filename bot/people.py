@@ -1,0 +1,91 @@
+"""Colleagues, their roles and departments."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.texts import language_of
+from storage import people as stored
+from storage.people import Department, Person, PersonRole, Role, by_chat_id, departments, roles, with_roles
+
+__all__ = [
+    "Department",
+    "NotAllowedError",
+    "Person",
+    "Role",
+    "by_chat_id",
+    "departments",
+    "greet",
+    "import_department",
+    "is_allowed",
+    "language",
+    "require",
+    "roles",
+    "set_role",
+    "with_roles",
+]
+
+
+class NotAllowedError(Exception):
+    """Someone pressed what only other roles may; `roles` names them."""
+
+    def __init__(self, *needed: Role) -> None:
+        super().__init__(", ".join(needed))
+        self.roles = needed
+
+
+def greet(
+    session: Session, *, chat_id: str, name: str, locale: str | None, now: datetime, source: str = "chat"
+) -> Person:
+    """Keep a colleague at first contact, or bring name and language up to date, and return them."""
+    person = by_chat_id(session, chat_id)
+    if person is None:
+        person = Person(chat_id=chat_id, name=name, created_at=now, source=source)
+        session.add(person)
+    person.name = name
+    person.language = language_of(locale)
+    session.flush()
+    return person
+
+
+def language(session: Session, person_id: int | None) -> str | None:
+    """Return the language someone speaks."""
+    person = session.get(Person, person_id) if person_id else None
+    return person.language if person else None
+
+
+def set_role(session: Session, person: Person, role: Role, *, given: bool = True) -> None:
+    """Give someone a role or take it away; either twice changes nothing more."""
+    row = session.get(PersonRole, (person.id, role))
+    if given and row is None:
+        session.add(PersonRole(person_id=person.id or 0, role=role))
+    elif not given and row is not None:
+        session.delete(row)
+    session.flush()
+
+
+def is_allowed(session: Session, person: Person, *needed: Role) -> bool:
+    """Say whether someone has one of these roles now; administrators have them all."""
+    return bool(roles(session, person.id or 0) & {Role.ADMIN, *needed})
+
+
+def require(session: Session, person: Person, *needed: Role) -> None:
+    """Go on only for people who have one of these roles at this moment.
+
+    Raises:
+        NotAllowedError: they have none of them.
+    """
+    if not is_allowed(session, person, *needed):
+        raise NotAllowedError(*needed)
+
+
+def import_department(
+    session: Session, *, name: str, short: str | None, kind: str, source: str
+) -> Department:
+    """Keep a department, known by its name, and return it."""
+    known = {department.name: department for department in stored.departments(session)}
+    department = known.get(name) or Department(name=name, kind=kind, source=source)
+    department.short, department.kind, department.source = short, kind, source
+    session.add(department)
+    session.flush()
+    return department

@@ -1,0 +1,303 @@
+"""Pitches: kept, decided by the comms team, and their authors told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from bot import delivery, people
+from bot.delivery import Place
+from bot.people import Department, Person, Role
+from storage import pitches as stored
+from storage.pitches import Pitch, PitchQuestion, PitchState, by_author
+
+__all__ = [
+    "MAX_STORY",
+    "MAX_TITLE",
+    "MAX_WORDS",
+    "DecidedError",
+    "Digest",
+    "Pitch",
+    "PitchCard",
+    "PitchQuestion",
+    "PitchState",
+    "TitleError",
+    "TooLongError",
+    "WordsError",
+    "accept",
+    "ask",
+    "by_author",
+    "card",
+    "decline",
+    "digest",
+    "digest_due",
+    "digest_now",
+    "open_card",
+    "open_question",
+    "question",
+    "reply",
+    "submit",
+]
+
+MAX_TITLE: Final = 150
+MAX_STORY: Final = 3000
+MAX_WORDS: Final = 2000
+MAX_DIGEST: Final = 20
+
+
+class TitleError(Exception):
+    """A title is blank or longer than MAX_TITLE."""
+
+
+class TooLongError(Exception):
+    """A story is longer than MAX_STORY."""
+
+
+class WordsError(Exception):
+    """A question, a reply or a reason is blank or longer than MAX_WORDS."""
+
+
+class DecidedError(Exception):
+    """Someone was quicker; `card` says who, when and how."""
+
+    def __init__(self, card: "PitchCard") -> None:
+        super().__init__(card.pitch.id)
+        self.card = card
+
+
+@dataclass(frozen=True)
+class PitchCard:
+    """A pitch with the people and the department that belong to it."""
+
+    pitch: Pitch
+    author: Person
+    department: Department | None
+    decided_by: Person | None
+    questions: tuple[PitchQuestion, ...]
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The pitches that wait for a decision, longest waiting first; `more` of them are not listed."""
+
+    cards: tuple[PitchCard, ...]
+    more: int
+    now: datetime
+
+
+def submit(
+    session: Session,
+    *,
+    title: str,
+    author: Person,
+    now: datetime,
+    story: str = "",
+    permalink: str | None = None,
+    department_id: int | None = None,
+) -> Pitch:
+    """Keep a new pitch, thank its author and show it to the comms team.
+
+    Args:
+        session: the transaction.
+        title: one line, 1 to MAX_TITLE characters after trimming.
+        author: the colleague whose idea it is.
+        now: moment of submission, timezone-aware.
+        story: at most MAX_STORY characters.
+        permalink: the message in the chat that it was made of.
+        department_id: whose story it is.
+
+    Raises:
+        TitleError: the title is blank or too long.
+        TooLongError: the story is too long.
+    """
+    title = " ".join(title.split())
+    if not 1 <= len(title) <= MAX_TITLE:
+        raise TitleError(len(title))
+    if len(story) > MAX_STORY:
+        raise TooLongError(len(story))
+    pitch = Pitch(
+        title=title,
+        story=story.strip(),
+        permalink=permalink,
+        department_id=department_id,
+        author_id=author.id or 0,
+        created_at=now,
+    )
+    session.add(pitch)
+    session.flush()
+    delivery.note(session, "pitch_received", pitch.id, to=author, now=now)
+    delivery.note(session, "pitch_card", pitch.id, to=Place.COMMS, now=now)
+    return pitch
+
+
+def accept(session: Session, pitch_id: int, *, by: Person, now: datetime) -> Pitch:
+    """Take a pitch on and tell its author.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+        DecidedError: it was decided before.
+    """
+    return _decide(session, pitch_id, PitchState.ACCEPTED, words="", by=by, now=now)
+
+
+def decline(session: Session, pitch_id: int, *, words: str, by: Person, now: datetime) -> Pitch:
+    """Decline a pitch and tell its author why, in words the comms team chose.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+        DecidedError: it was decided before.
+        WordsError: the words are blank or too long.
+    """
+    return _decide(session, pitch_id, PitchState.DECLINED, words=_words(words), by=by, now=now)
+
+
+def ask(session: Session, pitch_id: int, *, words: str, by: Person, now: datetime) -> Pitch:
+    """Ask the author of a pitch something; the pitch waits for the reply.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+        DecidedError: it was decided before.
+        WordsError: the question is blank or too long.
+    """
+    pitch = _open(session, pitch_id, by=by)
+    question = PitchQuestion(pitch_id=pitch_id, question=_words(words), asked_by_id=by.id or 0, asked_at=now)
+    session.add(question)
+    pitch.state = PitchState.QUESTION
+    session.flush()
+    author = session.get(Person, pitch.author_id)
+    assert author is not None
+    delivery.note(session, "pitch_question", question.id, to=author, now=now)
+    delivery.changed(session, "pitch_card", pitch.id, now=now)
+    return pitch
+
+
+def reply(session: Session, question_id: int, *, words: str, author: Person, now: datetime) -> Pitch:
+    """Keep the author's reply to a question and show it to the comms team.
+
+    Raises:
+        NotAllowedError: not the author.
+        DecidedError: it was decided meanwhile.
+        WordsError: the reply is blank or too long.
+    """
+    question, pitch = _own_question(session, question_id, author=author)
+    question.reply, question.replied_at = _words(words), now
+    pitch.state = PitchState.NEW
+    session.flush()
+    delivery.changed(session, "pitch_card", pitch.id, now=now)
+    delivery.changed(session, "pitch_question", question.id, now=now)
+    delivery.note(session, "pitch_replied", question.id, to=Place.COMMS, now=now)
+    return pitch
+
+
+def card(session: Session, pitch_id: int) -> PitchCard | None:
+    """Return a pitch with all that its messages show."""
+    pitch = session.get(Pitch, pitch_id)
+    return _card(session, pitch) if pitch else None
+
+
+def question(session: Session, question_id: int) -> tuple[PitchQuestion, PitchCard] | None:
+    """Return a question with the pitch it is about."""
+    asked = session.get(PitchQuestion, question_id)
+    return (asked, _card(session, _get(session, asked.pitch_id))) if asked else None
+
+
+def open_card(session: Session, pitch_id: int, *, by: Person) -> PitchCard:
+    """Return a pitch that someone is about to decide on.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+        DecidedError: it was decided before.
+    """
+    return _card(session, _open(session, pitch_id, by=by))
+
+
+def open_question(session: Session, question_id: int, *, author: Person) -> PitchQuestion:
+    """Return a question that its author is about to reply to.
+
+    Raises:
+        NotAllowedError: not the author.
+        DecidedError: the pitch was decided meanwhile.
+    """
+    return _own_question(session, question_id, author=author)[0]
+
+
+def digest(session: Session, now: datetime) -> Digest:
+    """Return what the comms team has to decide."""
+    waiting = stored.undecided(session, limit=1000)
+    cards = tuple(_card(session, pitch) for pitch in waiting[:MAX_DIGEST])
+    return Digest(cards, more=len(waiting) - len(cards), now=now)
+
+
+def digest_due(session: Session, *, appointment: datetime, now: datetime) -> None:
+    """Note the digest of an appointment that has come, once; one missed by over half a day is left out."""
+    if (now - appointment).total_seconds() < 12 * 3600:
+        day = appointment.date()
+        key = f"pitch_digest:{day.isoformat()}"
+        delivery.note(session, "pitch_digest", day.toordinal(), to=Place.COMMS, now=now, key=key)
+
+
+def digest_now(session: Session, *, by: Person, now: datetime) -> None:
+    """Note a digest for the comms channel, because someone asked for it.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+    """
+    people.require(session, by, Role.COMMS)
+    key = f"pitch_digest:{now.isoformat()}"
+    delivery.note(session, "pitch_digest", now.date().toordinal(), to=Place.COMMS, now=now, key=key)
+
+
+def _decide(
+    session: Session, pitch_id: int, state: PitchState, *, words: str, by: Person, now: datetime
+) -> Pitch:
+    pitch = _open(session, pitch_id, by=by)
+    pitch.state, pitch.decision_words = state, words
+    pitch.decided_at, pitch.decided_by_id = now, by.id
+    session.flush()
+    author = session.get(Person, pitch.author_id)
+    assert author is not None
+    delivery.note(session, "pitch_decided", pitch.id, to=author, now=now)
+    delivery.changed(session, "pitch_card", pitch.id, now=now)
+    return pitch
+
+
+def _open(session: Session, pitch_id: int, *, by: Person) -> Pitch:
+    people.require(session, by, Role.COMMS)
+    pitch = _get(session, pitch_id)
+    if pitch.decided_at:
+        raise DecidedError(_card(session, pitch))
+    return pitch
+
+
+def _own_question(session: Session, question_id: int, *, author: Person) -> tuple[PitchQuestion, Pitch]:
+    question = session.get(PitchQuestion, question_id)
+    assert question is not None
+    pitch = _get(session, question.pitch_id)
+    if pitch.author_id != author.id:
+        raise people.NotAllowedError
+    if pitch.decided_at:
+        raise DecidedError(_card(session, pitch))
+    return question, pitch
+
+
+def _get(session: Session, pitch_id: int) -> Pitch:
+    pitch = session.get(Pitch, pitch_id)
+    assert pitch is not None
+    return pitch
+
+
+def _card(session: Session, pitch: Pitch) -> PitchCard:
+    author = session.get(Person, pitch.author_id)
+    assert author is not None
+    department = session.get(Department, pitch.department_id) if pitch.department_id else None
+    decided_by = session.get(Person, pitch.decided_by_id) if pitch.decided_by_id else None
+    asked = tuple(stored.questions(session, pitch.id or 0))
+    return PitchCard(pitch, author, department, decided_by, asked)
+
+
+def _words(words: str) -> str:
+    words = words.strip()
+    if not 1 <= len(words) <= MAX_WORDS:
+        raise WordsError(len(words))
+    return words

@@ -1,0 +1,76 @@
+"""How reading a source went, and when it is read again."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import Session
+
+from bot.sources import Fetched, FetchError
+from storage import sources as stored
+from storage.sources import Source, SourceKind, by_url, listed, named
+
+__all__ = [
+    "LEASE",
+    "Source",
+    "SourceKind",
+    "add",
+    "by_url",
+    "failed",
+    "listed",
+    "named",
+    "poll_now",
+    "succeeded",
+    "take",
+]
+
+# Longer than a reading may last.
+LEASE: Final = timedelta(minutes=2)
+BATCH: Final = 20
+LONGEST_WAIT: Final = timedelta(hours=12)
+
+
+def add(
+    session: Session, *, kind: SourceKind, name: str, url: str, interval_s: int, now: datetime, origin: str
+) -> Source:
+    """Keep a source, known by its address, to be read at once; return it."""
+    source = by_url(session, url)
+    if source is None:
+        source = Source(kind=kind, name=name, url=url, next_poll_at=now, created_at=now, origin=origin)
+    source.kind, source.name, source.interval_s = kind, name, interval_s
+    session.add(source)
+    session.flush()
+    return source
+
+
+def take(session: Session, *, now: datetime) -> list[Source]:
+    """Take the sources that are due for LEASE. Run it with `store.claim`."""
+    return stored.take_due(session, now=now, lease=LEASE, limit=BATCH)
+
+
+def poll_now(session: Session, source: Source, *, now: datetime) -> None:
+    """Let a source be read at once, also one that waits after an error."""
+    source.next_poll_at, source.paused_at = now, None
+    session.add(source)
+
+
+def succeeded(session: Session, source_id: int, fetched: Fetched, *, now: datetime) -> None:
+    """Note a reading that went well."""
+    source = session.get(Source, source_id)
+    assert source is not None
+    source.etag, source.last_modified = fetched.validators.etag, fetched.validators.last_modified
+    source.succeeded_at, source.next_poll_at = now, now + timedelta(seconds=source.interval_s)
+    source.failures, source.failing_since = 0, None
+    source.error_reason = source.error_detail = None
+
+
+def failed(session: Session, source_id: int, error: FetchError, *, now: datetime) -> bool:
+    """Note a reading that went wrong, and wait longer each time; say whether it is the first one."""
+    source = session.get(Source, source_id)
+    assert source is not None
+    source.failures += 1
+    source.failing_since = source.failing_since or now
+    source.error_reason, source.error_detail = error.reason, error.detail
+    wait = timedelta(seconds=source.interval_s * 2 ** min(source.failures - 1, 10))
+    asked_for = timedelta(seconds=error.retry_after_s or 0)
+    source.next_poll_at = now + max(min(wait, LONGEST_WAIT), asked_for)
+    return source.failures == 1

@@ -1,0 +1,40 @@
+"""What the slash command answers, for the person alone."""
+
+from collections.abc import Sequence
+
+from bot.radar import Measure, state_of
+from bot.texts import Texts
+from handlers.chat.blocks.kit import Message, context, escape, section
+from handlers.chat.blocks.radar import summary
+
+
+def help_text(command: str, _: Texts) -> Message:
+    """Say what the command can do, in one line each."""
+    verbs = {
+        "idee": _("pitch a story; a title is enough"),
+        "stand E-Akte": _("how far is this measure?"),
+        "radar": _("all measures at a glance"),
+        "überblick": _("undecided ideas, now (for the newsroom)"),
+        "hilfe": _("this help"),
+    }
+    lines = [f"`{command} {verb}` – {what}" for verb, what in verbs.items()]
+    hello = _("I am Stadtfunk. This is what I can do for you:")
+    return Message(
+        f"{hello} idee, stand, radar, überblick, hilfe", [section(hello), section("\n".join(lines))]
+    )
+
+
+def nothing_found(words: str, _: Texts) -> Message:
+    """Say that no measure holds these words."""
+    sorry = _("I know no measure with “{words}”. Try fewer or other words.", words=escape(words[:100]))
+    return Message(sorry, [section(sorry)])
+
+
+def several_found(found: Sequence[Measure], site_url: str, _: Texts) -> Message:
+    """List the measures that hold the words."""
+    news = _("Several measures fit:")
+    lines = [
+        f"• <{site_url}/massnahmen/{measure.slug}|{escape(measure.title)}> – {summary(state_of(measure), _)}"
+        for measure in found
+    ]
+    return Message(news, [section(news), section("\n".join(lines)), context(_("Add a word to choose one."))])

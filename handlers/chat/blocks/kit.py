@@ -1,0 +1,214 @@
+"""The pieces messages and forms are made of. Words of other people stay words: no mention, no forged link."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    HeaderBlock,
+    InputBlock,
+    MarkdownTextObject,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextSectionElement,
+    SectionBlock,
+    StaticSelectElement,
+)
+
+Text = RichTextElementParts.Text
+Link = RichTextElementParts.Link
+TextStyle = RichTextElementParts.TextStyle
+
+# Slack's limits: https://docs.slack.dev/reference/block-kit
+MAX_BUTTON: Final = 75
+MAX_HEADER: Final = 150
+MAX_SECTION: Final = 3000
+MAX_FALLBACK: Final = 3000
+MAX_VIEW_TITLE: Final = 24
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message: `text` says it all in a sentence, for notifications and screen readers."""
+
+    text: str
+    blocks: Sequence[Block] = field(default_factory=tuple)
+
+    def as_slack(self) -> dict[str, Any]:
+        """Return the arguments that chat.postMessage and chat.update take."""
+        return {
+            "text": cut(self.text, MAX_FALLBACK),
+            "blocks": [block.to_dict() for block in self.blocks],
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+
+
+def cut(words: str, limit: int) -> str:
+    """Return words of at most `limit` characters, cut at a word with an ellipsis."""
+    if len(words) <= limit:
+        return words
+    head = words[: limit - 1]
+    return (head.rpartition(" ")[0] if " " in head[limit // 2 :] else head).rstrip() + "…"
+
+
+def escape(words: str) -> str:
+    """Return someone's words for a text in Slack's mrkdwn, where < > & would begin mentions and links."""
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def person(chat_id: str) -> str:
+    """Return a mention of a colleague, for mrkdwn."""
+    return f"<@{chat_id}>"
+
+
+def header(words: str) -> Block:
+    """Show a heading."""
+    return HeaderBlock(text=PlainTextObject(text=cut(words, MAX_HEADER), emoji=False))
+
+
+def section(mrkdwn: str) -> Block:
+    """Show a paragraph of our own words; others' words in it are escaped by the caller."""
+    return SectionBlock(text=MarkdownTextObject(text=cut(mrkdwn, MAX_SECTION)))
+
+
+def context(mrkdwn: str) -> Block:
+    """Show a small grey line."""
+    return ContextBlock(elements=[MarkdownTextObject(text=cut(mrkdwn, MAX_SECTION))])
+
+
+def words(*parts: Text | Link) -> Block:
+    """Show words that others wrote, exactly as they wrote them."""
+    return RichTextBlock(elements=[RichTextSectionElement(elements=list(parts))])
+
+
+def plain(text: str) -> Text:
+    """Return words to stand in `words`."""
+    return Text(text=text)
+
+
+def bold(text: str) -> Text:
+    """Return words to stand out in `words`."""
+    return Text(text=text, style=TextStyle(bold=True))
+
+
+def struck(text: str) -> Text:
+    """Return words that no longer hold, to stand in `words`."""
+    return Text(text=text, style=TextStyle(strike=True))
+
+
+def link(text: str, url: str) -> Link:
+    """Return a bold link to stand in `words`."""
+    return Link(text=text, url=url, style=TextStyle(bold=True))
+
+
+def button(
+    label: str, action_id: str, value: object = "", *, style: str | None = None, about: str | None = None
+) -> ButtonElement:
+    """Return a button.
+
+    Args:
+        label: what it does, at most MAX_BUTTON characters.
+        action_id: the listener's name.
+        value: what the listener gets, such as an id.
+        style: `primary` or `danger`.
+        about: what it is about, for screen readers, when several buttons have this label.
+    """
+    return ButtonElement(
+        text=PlainTextObject(text=cut(label, MAX_BUTTON), emoji=False),
+        action_id=action_id,
+        value=str(value),
+        style=style,
+        accessibility_label=cut(f"{label}: {about}", MAX_BUTTON) if about else None,
+    )
+
+
+def link_button(label: str, action_id: str, url: str) -> ButtonElement:
+    """Return a button that opens an address."""
+    return ButtonElement(text=PlainTextObject(text=cut(label, MAX_BUTTON)), action_id=action_id, url=url)
+
+
+def actions(*buttons: ButtonElement) -> Block:
+    """Show buttons in a row."""
+    return ActionsBlock(elements=list(buttons))
+
+
+def text_input(
+    name: str,
+    label: str,
+    *,
+    initial: str = "",
+    multiline: bool = False,
+    optional: bool = True,
+    limit: int | None = None,
+    hint: str | None = None,
+    placeholder: str | None = None,
+) -> Block:
+    """Ask for words; the field's error is shown at `name`."""
+    element = PlainTextInputElement(
+        action_id=name,
+        initial_value=initial or None,
+        multiline=multiline,
+        max_length=limit,
+        placeholder=PlainTextObject(text=placeholder) if placeholder else None,
+    )
+    return InputBlock(
+        block_id=name,
+        label=PlainTextObject(text=label),
+        element=element,
+        optional=optional,
+        hint=PlainTextObject(text=hint) if hint else None,
+    )
+
+
+def choice(
+    name: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    initial: str | None = None,
+    optional: bool = True,
+    hint: str | None = None,
+) -> Block:
+    """Ask for one of `options`, pairs of value and label."""
+    shown = [Option(value=value, text=PlainTextObject(text=cut(text, MAX_BUTTON))) for value, text in options]
+    element = StaticSelectElement(
+        action_id=name,
+        options=shown,
+        initial_option=next((option for option in shown if option.value == initial), None),
+    )
+    return InputBlock(
+        block_id=name,
+        label=PlainTextObject(text=label),
+        element=element,
+        optional=optional,
+        hint=PlainTextObject(text=hint) if hint else None,
+    )
+
+
+def form(
+    callback_id: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str,
+    close: str,
+    private_metadata: str = "",
+) -> dict[str, Any]:
+    """Return a modal form, as views.open takes it."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": {"type": "plain_text", "text": cut(title, MAX_VIEW_TITLE)},
+        "submit": {"type": "plain_text", "text": cut(submit, MAX_VIEW_TITLE)},
+        "close": {"type": "plain_text", "text": cut(close, MAX_VIEW_TITLE)},
+        "private_metadata": private_metadata,
+        "blocks": [block.to_dict() for block in blocks],
+    }

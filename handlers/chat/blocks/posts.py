@@ -1,0 +1,17 @@
+"""How posts look in the chat."""
+
+from bot.posts import Post
+from bot.texts import Texts
+from handlers.chat.blocks.kit import Message, bold, context, escape, link, plain, words
+
+
+def post_card(post: Post, _: Texts) -> Message:
+    """Announce a post."""
+    title = link(post.title, post.url) if post.url else bold(post.title)
+    blocks = [words(title, plain(f"\n{post.teaser}")) if post.teaser else words(title)]
+    about = [_("New post")]
+    if post.published_at:
+        about.append(_.day(post.published_at))
+    about += [f"#{escape(tag.lstrip('#'))}" for tag in post.tags.split()[:5]]
+    blocks.append(context(" · ".join(about)))
+    return Message(_("New post: {title}", title=escape(post.title)), blocks)

@@ -1,0 +1,39 @@
+"""The people who speak to the assistant."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import people
+from bot.people import Person
+from storage.store import Store
+
+# Name and language of a colleague may be this old; roles are looked up in each deed's own transaction.
+REMEMBER_FOR: Final = timedelta(minutes=5)
+
+
+class Colleagues:
+    """The people who speak to the assistant, kept in the store at first contact."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = store, clock
+        self._known: dict[str, tuple[Person, datetime]] = {}
+
+    async def get(self, chat_id: str, client: AsyncWebClient) -> Person:
+        """Return the colleague with this id in the chat."""
+        now = self._clock()
+        person, seen_at = self._known.get(chat_id, (None, now))
+        if person and now - seen_at < REMEMBER_FOR:
+            return person
+        answer = await client.users_info(user=chat_id, include_locale=True)
+        user: dict[str, Any] = answer["user"]
+        name = (
+            user.get("profile", {}).get("real_name") or user.get("real_name") or user.get("name") or chat_id
+        )
+        person = await self._store.run(
+            people.greet, chat_id=chat_id, name=name, locale=user.get("locale"), now=now
+        )
+        self._known[chat_id] = (person, now)
+        return person

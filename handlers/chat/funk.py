@@ -1,0 +1,123 @@
+"""The one slash command: `/funk` and what to do, in German words and English synonyms."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import pitches, radar
+from bot.people import Person
+from bot.settings import Settings
+from bot.texts import Texts
+from handlers.chat.answers import plain_text, spoken
+from handlers.chat.blocks import funk as blocks
+from handlers.chat.blocks.radar import measure_state, overview
+from handlers.chat.inbound import InboundStore
+from handlers.chat.pitches import show_form
+
+COMMAND: Final = "/funk"
+MAX_FOUND: Final = 6
+
+
+@dataclass(frozen=True)
+class Call:
+    """One use of the command: the words after the verb, who said them, and what an answer needs."""
+
+    words: str
+    trigger_id: str
+    ack: AsyncAck
+    client: AsyncWebClient
+    store: InboundStore
+    person: Person
+    texts: Texts
+    now: datetime
+    settings: Settings
+
+
+def register(app: AsyncApp) -> None:
+    """Connect the command."""
+    app.command(COMMAND)(funk)
+
+
+async def funk(
+    ack: AsyncAck,
+    command: dict[str, Any],
+    client: AsyncWebClient,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+    now: datetime,
+    settings: Settings,
+) -> None:
+    """Do what the first word says; an unknown word gets the help."""
+    verb, _space, words = plain_text(command.get("text") or "").partition(" ")
+    call = Call(words.strip(), command["trigger_id"], ack, client, store, person, _, now, settings)
+    await VERBS.get(verb.lower(), show_help)(call)
+
+
+async def pitch(call: Call) -> None:
+    """Open the pitch form, with what was typed as its title."""
+    await show_form(
+        call.trigger_id,
+        client=call.client,
+        store=call.store,
+        person=call.person,
+        _=call.texts,
+        title=call.words,
+    )
+    await call.ack()
+
+
+async def digest(call: Call) -> None:
+    """Send the overview of undecided pitches to the comms channel now."""
+    await call.store.run(pitches.digest_now, by=call.person, now=call.now)
+    _ = call.texts
+    await call.ack(text=_("The overview is on its way to the newsroom's channel."), response_type="ephemeral")
+
+
+async def show_radar(call: Call) -> None:
+    """Answer how the radar stands, or which measures hold some words."""
+    if call.words:
+        await show_state(call)
+        return
+    counts = await call.store.read(radar.counted)
+    await call.ack(**spoken(overview(counts, f"{call.settings.site_url}/radar", call.texts)))
+
+
+async def show_state(call: Call) -> None:
+    """Answer how far a measure is."""
+    _ = call.texts
+    if not call.words:
+        ask = _("Which measure? Write for example {example}.", example=f"`{COMMAND} stand E-Akte`")
+        await call.ack(text=ask, response_type="ephemeral")
+        return
+    found = await call.store.read(radar.titled, call.words, limit=MAX_FOUND)
+    if not found:
+        await call.ack(**spoken(blocks.nothing_found(call.words, _)))
+    elif len(found) == 1 or found[0].title.casefold() == call.words.casefold():
+        page = f"{call.settings.site_url}/massnahmen/{found[0].slug}"
+        await call.ack(**spoken(measure_state(found[0], page, _)))
+    else:
+        await call.ack(**spoken(blocks.several_found(found, call.settings.site_url, _)))
+
+
+async def show_help(call: Call) -> None:
+    """Say what the command can do."""
+    await call.ack(**spoken(blocks.help_text(COMMAND, call.texts)))
+
+
+VERBS: Final[dict[str, Callable[[Call], Awaitable[None]]]] = {
+    "idee": pitch,
+    "pitch": pitch,
+    "radar": show_radar,
+    "stand": show_state,
+    "status": show_state,
+    "überblick": digest,
+    "ueberblick": digest,
+    "overview": digest,
+    "hilfe": show_help,
+    "help": show_help,
+}

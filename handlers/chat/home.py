@@ -1,0 +1,52 @@
+"""The App Home: made anew whenever someone opens it."""
+
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from bot import events, pitches, posts, radar
+from bot.people import Person
+from bot.settings import Settings
+from bot.texts import Texts
+from handlers.chat.blocks import home as blocks
+from handlers.chat.inbound import InboundStore
+
+
+def register(app: AsyncApp) -> None:
+    """Connect the listeners."""
+    app.event("app_home_opened")(show)
+    app.action(blocks.OPEN_SITE)(opened)
+
+
+async def show(
+    event: dict[str, Any],
+    client: AsyncWebClient,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+    now: datetime,
+    settings: Settings,
+) -> None:
+    """Someone opened the App Home: show what is theirs and what is new."""
+    if event.get("tab") != "home":
+        return
+    home = await store.read(shown, person=person, now=now, settings=settings)
+    await client.views_publish(user_id=person.chat_id, view=blocks.home_view(home, settings.site_url, _))
+
+
+async def opened(ack: AsyncAck) -> None:
+    """Someone followed a link button; the chat has opened it already."""
+    await ack()
+
+
+def shown(session: Session, *, person: Person, now: datetime, settings: Settings) -> blocks.Home:
+    """Return what someone's App Home shows."""
+    return blocks.Home(
+        open_requests=radar.open_requests(session, person),
+        my_pitches=pitches.by_author(session, person.id or 0, limit=5),
+        posts=posts.newest(session, limit=5),
+        events=events.coming(session, today=now.astimezone(settings.zone).date(), limit=5),
+    )

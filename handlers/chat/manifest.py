@@ -1,0 +1,70 @@
+"""The app manifest a city pastes into Slack once: names, commands, and each scope with its reason."""
+
+from typing import Any, Final
+
+from handlers.chat.blocks.pitches import NEW
+from handlers.chat.funk import COMMAND
+from handlers.chat.pitches import FROM_MESSAGE
+
+# Scope and what it is for; docs/verbinden.md gives the same reasons in German, and a test compares them.
+SCOPES: Final[dict[str, str]] = {
+    "chat:write": "send and edit its own messages",
+    "commands": "offer /funk and the shortcuts",
+    "users:read": "know a colleague's name and language at first contact",
+    "im:write": "open a direct message with someone who is asked or told something",
+    "im:history": "look whether a direct message of unknown outcome arrived before sending it again",
+    "channels:history": "look the same in public channels it is a member of",
+    "groups:history": "look the same in private channels it is a member of",
+}
+EVENTS: Final = ("app_home_opened",)
+
+
+def manifest(*, request_url: str = "") -> dict[str, Any]:
+    """Return the manifest, for Socket Mode, or for signed HTTP requests to `request_url`."""
+    url = {"url": request_url} if request_url else {}
+    interactivity = {"is_enabled": True} | ({"request_url": request_url} if request_url else {})
+    events: dict[str, Any] = {"bot_events": list(EVENTS)}
+    if request_url:
+        events["request_url"] = request_url
+    return {
+        "display_information": {
+            "name": "Stadtfunk",
+            "description": "Neues aus der digitalen Stadt, Themenvorschläge und Stände von Maßnahmen",
+            "background_color": "#17365d",
+        },
+        "features": {
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+            "bot_user": {"display_name": "Stadtfunk", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Idee vorschlagen",
+                    "type": "global",
+                    "callback_id": NEW,
+                    "description": "Eine Geschichte für die Redaktion",
+                },
+                {
+                    "name": "Daraus Geschichte machen",
+                    "type": "message",
+                    "callback_id": FROM_MESSAGE,
+                    "description": "Diese Nachricht der Redaktion vorschlagen",
+                },
+            ],
+            "slash_commands": [
+                {
+                    "command": COMMAND,
+                    "description": "Idee, Stand, Radar, Hilfe …",
+                    "usage_hint": "idee | stand E-Akte | radar | hilfe",
+                    "should_escape": True,
+                    **url,
+                }
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": events,
+            "interactivity": interactivity,
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not request_url,
+            "token_rotation_enabled": False,
+        },
+    }

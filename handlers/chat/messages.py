@@ -1,0 +1,93 @@
+"""Every kind of message: what is asked of the store when it is sent, and how that looks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from bot import events, people, pitches, posts, radar
+from bot.delivery import Delivery
+from bot.settings import Settings
+from bot.texts import Texts, texts
+from handlers.chat.blocks import events as event_blocks
+from handlers.chat.blocks import pitches as pitch_blocks
+from handlers.chat.blocks import posts as post_blocks
+from handlers.chat.blocks import radar as radar_blocks
+from handlers.chat.blocks.kit import Message
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a message is rendered with beside its subject."""
+
+    settings: Settings
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of message. `ask` returns None when there is nothing to say any more."""
+
+    ask: Callable[[Session, Delivery, Moment], Any]
+    show: Callable[[Any, Moment, Texts], Message]
+
+
+def render(session: Session, delivery: Delivery, moment: Moment) -> Message | None:
+    """Return a message as it is true now, in its reader's language, or None if it is no longer true."""
+    kind = KINDS[delivery.kind]
+    subject = kind.ask(session, delivery, moment)
+    if subject is None:
+        return None
+    language = people.language(session, delivery.person_id) or moment.settings.locale
+    return kind.show(subject, moment, texts(language, moment.settings.timezone))
+
+
+def _status_request(
+    session: Session, delivery: Delivery, _moment: Moment
+) -> radar_blocks.StatusRequest | None:
+    found = session.get(radar.Round, delivery.subject_id)
+    asked = radar.asked(session, round_id=delivery.subject_id, person_id=delivery.person_id or 0)
+    if found is None or not asked:
+        return None
+    # Whoever answered everything before the message left is not bothered with it.
+    if delivery.sent_at is None and all(line.request.answered_at for line in asked):
+        return None
+    return radar_blocks.StatusRequest(found, asked)
+
+
+def _answer_released(review: radar.Review, moment: Moment, _: Texts) -> Message:
+    page = f"{moment.settings.site_url}/massnahmen/{review.measure.slug}"
+    return radar_blocks.answer_released(review, page, _)
+
+
+def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Message]) -> Kind:
+    return Kind(
+        ask=lambda session, delivery, _moment: ask(session, delivery.subject_id),
+        show=lambda subject, _moment, _: show(subject, _),
+    )
+
+
+KINDS: Final[dict[str, Kind]] = {
+    posts.CARD: _simple(posts.get, post_blocks.post_card),
+    events.CARD: _simple(events.get, event_blocks.event_card),
+    "pitch_received": _simple(pitches.card, pitch_blocks.pitch_received),
+    "pitch_card": _simple(pitches.card, pitch_blocks.pitch_card),
+    "pitch_decided": _simple(pitches.card, pitch_blocks.pitch_decided),
+    "pitch_question": _simple(pitches.question, pitch_blocks.pitch_question),
+    "pitch_replied": _simple(pitches.question, pitch_blocks.pitch_replied),
+    "pitch_digest": Kind(
+        ask=lambda session, _delivery, moment: pitches.digest(session, moment.now),
+        show=lambda digest, _moment, _: pitch_blocks.pitch_digest(digest, _),
+    ),
+    "status_request": Kind(
+        ask=_status_request, show=lambda request, _moment, _: radar_blocks.status_request(request, _)
+    ),
+    "review_card": _simple(radar.review, radar_blocks.review_card),
+    "answer_released": Kind(
+        ask=lambda session, delivery, _moment: radar.review(session, delivery.subject_id),
+        show=_answer_released,
+    ),
+    "answer_returned": _simple(radar.review, radar_blocks.answer_returned),
+}

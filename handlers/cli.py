@@ -1,0 +1,114 @@
+"""The command line: every command of `python bot.py`, each in the file of its subject."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import structlog
+import typer
+
+from handlers.commands import deliveries, demo, people, rounds, sources, store
+from handlers.commands.context import fail, settings
+from handlers.run import StartError, alone, assistant, open_store, site, until_stopped
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Stadtfunk, der Assistent des städtischen Digitalteams im Chat.",
+)
+app.add_typer(demo.app, name="demo")
+app.add_typer(sources.app, name="sources")
+app.add_typer(people.app, name="people")
+app.add_typer(rounds.app, name="rounds")
+app.add_typer(deliveries.app, name="deliveries")
+app.command("migrate")(store.migrate)
+app.command("doctor")(store.doctor)
+app.command("backup")(store.backup)
+
+
+@app.command("run")
+def run(
+    *,
+    no_site: Annotated[bool, typer.Option("--no-site", help="Ohne die öffentliche Website.")] = False,
+) -> None:
+    """Den Assistenten starten: Chat, Uhr und öffentliche Website."""
+    found = settings()
+
+    async def work() -> None:
+        opened = open_store(found)
+        try:
+            with alone(opened, found):
+                async with assistant(opened, found):
+                    if no_site:
+                        await until_stopped()
+                        return
+                    async with site(opened, found) as url:
+                        typer.echo(f"Website: {url}")
+                        await until_stopped()
+        finally:
+            opened.close()
+
+    _until_done(work())
+
+
+@app.command("site")
+def public_site() -> None:
+    """Nur die öffentliche Website starten, auch neben einer laufenden Instanz."""
+    found = settings()
+
+    async def work() -> None:
+        opened = open_store(found)
+        try:
+            async with site(opened, found) as url:
+                typer.echo(f"Website: {url}")
+                await until_stopped()
+        finally:
+            opened.close()
+
+    _until_done(work())
+
+
+@app.command("manifest")
+def print_manifest(
+    *,
+    request_url: Annotated[
+        str, typer.Option(help="Adresse für signierte HTTP-Anfragen; ohne sie Socket Mode.")
+    ] = "",
+) -> None:
+    """Das App-Manifest ausgeben, mit dem die App in Slack angelegt wird."""
+    from handlers.chat.manifest import manifest  # noqa: PLC0415 - the chat's libraries, only when asked for
+
+    typer.echo(json.dumps(manifest(request_url=request_url), ensure_ascii=False, indent=2))
+
+
+def main() -> None:
+    """Run the command line."""
+    start_logging()
+    app()
+
+
+def start_logging() -> None:
+    """Write logs as one line each to standard error."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso")],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    for chatty in ("slack_bolt", "slack_sdk", "apscheduler", "alembic", "aiohttp", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _until_done(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(work)
+    except StartError as error:
+        fail(str(error))

@@ -1,0 +1,70 @@
+"""What every command needs: the settings, the store, and a way to end with one sentence."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from bot.settings import Settings, UnreadableSettingsError, load
+from bot.texts import Texts, texts
+from handlers.run import StartError, open_store
+from storage.store import Store
+
+AsJson = Annotated[bool, typer.Option("--json", help="Eine JSON-Zeile je Eintrag ausgeben.")]
+
+
+def fail(sentence: str) -> NoReturn:
+    """End with a sentence for people and exit status 1."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+def settings() -> Settings:
+    """Return the settings of this process, or end saying what is wrong with them."""
+    try:
+        return load()
+    except UnreadableSettingsError as error:
+        _ = texts()
+        fail(_("The settings can't be used – {reason}", reason=error))
+
+
+def words(found: Settings) -> Texts:
+    """Return the texts that administrators read."""
+    return texts(found.locale, found.timezone)
+
+
+@contextmanager
+def opened(found: Settings) -> Iterator[Store]:
+    """Open the store for a command, or end saying why that is not possible."""
+    try:
+        store = open_store(found)
+    except StartError as error:
+        fail(str(error))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool, empty: str) -> None:
+    """Print rows as a table for people, or one JSON object a line."""
+    if as_json:
+        for row in rows:
+            typer.echo(json.dumps(row, ensure_ascii=False, default=str))
+        return
+    if not rows:
+        typer.echo(empty)
+        return
+    table = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
+    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
+    for line in table:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip())
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return ", ".join(value) if isinstance(value, list) else str(value)

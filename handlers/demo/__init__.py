@@ -1,0 +1,1 @@
+"""The demo: everything on this machine, with real data and made-up people."""

@@ -1,0 +1,220 @@
+"""Opens the store and starts the doors that a process is to have, and closes them in order."""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import delivery
+from bot.delivery import Place
+from bot.settings import Settings
+from bot.sources import Fetcher, Parser
+from bot.texts import texts
+from handlers.chat.app import make_app, make_client
+from handlers.chat.outbound import Outbound
+from handlers.clock import make_clock
+from handlers.ops import make_ops
+from handlers.sources import Reading
+from handlers.web.app import make_app as make_site
+from storage import schema
+from storage.store import Store, StoreError
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+class StartError(Exception):
+    """The program can't start; the message says in a sentence what to do."""
+
+
+def utc_now() -> datetime:
+    """Return this moment."""
+    return datetime.now(UTC)
+
+
+def open_store(settings: Settings, *, migrate: bool = False) -> Store:
+    """Open the store of the settings.
+
+    Raises:
+        StartError: it can't be reached, or lacks migrations.
+    """
+    _ = texts(settings.locale)
+    try:
+        store = Store(settings.database_url)
+    except StoreError as error:
+        raise StartError(
+            _("STADTFUNK_DATABASE_URL is not a database address ({reason}).", reason=error)
+        ) from error
+    try:
+        if migrate:
+            schema.migrate(store)
+        elif not schema.is_current(store):
+            raise StartError(_("The store is not up to date. Please run: python bot.py migrate"))
+    except (SQLAlchemyError, OSError) as error:
+        store.close()
+        sentence = _(
+            "The database {name} can't be reached. Is it running, and is the address right?", name=store.name
+        )
+        raise StartError(sentence) from error
+    except StoreError as error:
+        store.close()
+        raise StartError(str(error)) from error
+    return store
+
+
+@contextmanager
+def alone(store: Store, settings: Settings) -> Iterator[None]:
+    """Keep an SQLite file for one assistant; PostgreSQL is shared by any number.
+
+    Raises:
+        StartError: another one works on it.
+    """
+    if store.file is None:
+        yield
+        return
+    with store.file.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            _ = texts(settings.locale)
+            sentence = _("Another assistant already works on {file}. Please stop it first.", file=store.file)
+            raise StartError(sentence) from error
+        yield
+
+
+@asynccontextmanager
+async def assistant(store: Store, settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[None]:
+    """Run chat and clock while the block runs.
+
+    Raises:
+        StartError: Slack does not take the tokens.
+    """
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        client = make_client(settings, session)
+        socket_url = await check_tokens(client, settings)
+        places = {
+            Place.COMMS: settings.comms_channel,
+            Place.REVIEW: settings.review_channel,
+            Place.ADMIN: settings.admin_channel,
+        }
+        await store.run(delivery.name_places, places)
+        app = make_app(store, settings, client, clock=clock)
+        if socket_url:
+            socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
+            socket.client.wss_uri = socket_url
+            await socket.connect_async()  # type: ignore[no-untyped-call]
+            stack.push_async_callback(socket.close_async)
+        ops = await serve(make_ops(store, app), settings.ops_host, settings.ops_port, settings)
+        stack.push_async_callback(ops.cleanup)
+        fetcher = await stack.enter_async_context(Fetcher(allow=settings.fetch_allow))
+        parser = await stack.enter_async_context(Parser())
+        scheduler = make_clock(store, settings, Reading(store, settings, fetcher, parser, clock), clock)
+        scheduler.start()
+        stack.callback(scheduler.shutdown, wait=False)
+        sending = asyncio.create_task(Outbound(store, client, settings, clock=clock).run())
+        stack.push_async_callback(_end, sending)
+        yield
+
+
+@asynccontextmanager
+async def site(store: Store, settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[str]:
+    """Serve the public site while the block runs, and say where.
+
+    Raises:
+        StartError: the port is taken.
+    """
+    runner = await serve(
+        make_site(store, settings, clock=clock), settings.web_host, settings.web_port, settings
+    )
+    try:
+        host, port = runner.addresses[0][:2]
+        yield f"http://{host}:{port}/"
+    finally:
+        await runner.cleanup()
+
+
+async def check_tokens(client: AsyncWebClient, settings: Settings) -> str | None:
+    """Ask Slack whether it takes the tokens; return the address for Socket Mode if there is an app token.
+
+    Raises:
+        StartError: a token is missing or wrong, or Slack can't be reached.
+    """
+    _ = texts(settings.locale)
+    if not settings.slack_bot_token.get_secret_value():
+        raise StartError(
+            _("STADTFUNK_SLACK_BOT_TOKEN is not set. To try without Slack, run: python bot.py demo")
+        )
+    app_token = settings.slack_app_token.get_secret_value()
+    if not app_token and not settings.slack_signing_secret.get_secret_value():
+        raise StartError(
+            _("Please set STADTFUNK_SLACK_APP_TOKEN (Socket Mode) or STADTFUNK_SLACK_SIGNING_SECRET.")
+        )
+    name = "STADTFUNK_SLACK_BOT_TOKEN"
+    try:
+        await client.auth_test()
+        name = "STADTFUNK_SLACK_APP_TOKEN"
+        answer = await client.apps_connections_open(app_token=app_token) if app_token else None
+    except SlackApiError as error:
+        reason = error.response.get("error")
+        raise StartError(
+            _(
+                "Slack does not take {name} ({reason}). Please copy it again from the app's settings.",
+                name=name,
+                reason=reason,
+            )
+        ) from error
+    except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
+        raise StartError(
+            _("Slack can't be reached at {url}. Is the network there?", url=settings.slack_api_url)
+        ) from error
+    return str(answer["url"]) if answer else None
+
+
+async def serve(app: web.Application, host: str, port: int, settings: Settings) -> web.AppRunner:
+    """Listen for an application.
+
+    Raises:
+        StartError: the port is taken.
+    """
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise StartError(port_taken(host, port, settings)) from error
+    return runner
+
+
+def port_taken(host: str, port: int, settings: Settings) -> str:
+    """Say that something else listens there."""
+    _ = texts(settings.locale)
+    return _("{host}:{port} is in use. Stop what runs there or choose another port.", host=host, port=port)
+
+
+async def until_stopped() -> None:
+    """Wait for Ctrl-C or the system's wish that the process ends."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(wish, stop.set)
+    await stop.wait()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,82 @@
+"""Reads the sources that are due and hands what they show to the posts and events."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from bot import events, polling, posts
+from bot.polling import Source, SourceKind
+from bot.settings import Settings
+from bot.sources import Calendar, Feed, Fetched, Fetcher, FetchError, Parser, Reason, Validators
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 4
+
+
+class Reading:
+    """The one who reads sources: fetches, has the document parsed apart, and keeps what is new."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        fetcher: Fetcher,
+        parser: Parser,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store, self._settings = store, settings
+        self._fetcher, self._parser, self._clock = fetcher, parser, clock
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def poll_due(self) -> int:
+        """Read every source that is due and return how many they were. One that fails stops no other."""
+        due = await self._store.claim(polling.take, now=self._clock())
+        await asyncio.gather(*(self._poll(source) for source in due))
+        return len(due)
+
+    async def _poll(self, source: Source) -> None:
+        assert source.id is not None
+        try:
+            async with self._slots:
+                fetched = await self._fetcher.get(source.url, Validators(source.etag, source.last_modified))
+                document = await self._parse(source, fetched)
+            await self._store.run(_keep, source.id, fetched, document, now=self._clock())
+        except FetchError as error:
+            first = await self._store.run(polling.failed, source.id, error, now=self._clock())
+            if first:
+                log.warning("source %s went down: %s %s", source.id, error.reason, error.detail or "")
+            return
+        except Exception:
+            log.exception("source %s: reading failed", source.id)
+            bug = FetchError(Reason.UNREADABLE)
+            await self._store.run(polling.failed, source.id, bug, now=self._clock())
+            return
+        if source.failures:
+            log.warning("source %s is back", source.id)
+
+    async def _parse(self, source: Source, fetched: Fetched) -> Feed | Calendar | None:
+        if fetched.status == "unchanged":
+            return None
+        if source.kind is SourceKind.FEED:
+            return await self._parser.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
+        today = self._clock().astimezone(self._settings.zone).date()
+        return await self._parser.calendar(fetched.body, today=today, timezone=self._settings.timezone)
+
+
+def _keep(
+    session: Session, source_id: int, fetched: Fetched, document: Feed | Calendar | None, *, now: datetime
+) -> None:
+    source = session.get(Source, source_id)
+    if source is None:
+        return
+    if isinstance(document, Feed):
+        posts.take_in(session, source, document.entries, now=now)
+    elif isinstance(document, Calendar):
+        events.take_in(session, source, document.occurrences, now=now)
+    polling.succeeded(session, source_id, fetched, now=now)

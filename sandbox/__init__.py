@@ -1,0 +1,7 @@
+"""A chat workspace on this machine that speaks Slack's own protocol: for the demo and the tests."""
+
+from sandbox.server import Sandbox
+from sandbox.state.app import BOT_USER_ID
+from sandbox.state.records import Channel, Control, Member, Seed
+
+__all__ = ["BOT_USER_ID", "Channel", "Control", "Member", "Sandbox", "Seed"]

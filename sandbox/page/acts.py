@@ -1,0 +1,150 @@
+"""What a person does on the page, handed on to the workspace or the app."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.page.names import address
+from sandbox.page.screen import Shown
+from sandbox.protocol.elements import find, merged, state_of
+from sandbox.protocol.interactions import Outcome
+from sandbox.state.errors import RefusedError
+from sandbox.state.records import JSON, Blocks, Message, Values
+
+REFUSALS = {
+    "is_archived": "Dieser Channel ist archiviert.",
+    "not_in_channel": "Du bist nicht in diesem Channel.",
+    "thread_not_found": "Die Nachricht zu diesem Thread gibt es nicht mehr.",
+    "message_not_found": "Diese Nachricht gibt es nicht mehr.",
+    "not_found": "Das gibt es hier nicht mehr.",
+}
+
+
+def is_from_here(request: web.Request) -> bool:
+    """Return whether a request comes from a page of our own, not from another site."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == f"{request.scheme}://{request.host}"
+
+
+class Acts:
+    """Everything one can do; each act takes the JSON that the page sends and returns an answer for it."""
+
+    def __init__(self, sandbox: Shown) -> None:
+        self._sandbox = sandbox
+        self._acts: dict[str, Callable[[JSON], Awaitable[JSON]]] = {
+            "post": self._post,
+            "read": self._read,
+            "open_dm": self._open_dm,
+            "home": self._home,
+            "slash": self._slash,
+            "click": self._click,
+            "submit": self._submit,
+            "close": self._close,
+            "shortcut": self._shortcut,
+            "message_shortcut": self._message_shortcut,
+            "control": self._control,
+        }
+
+    async def serve(self, request: web.Request) -> web.Response:
+        """Do what a page asks for."""
+        if not is_from_here(request) or request.content_type != "application/json":
+            raise web.HTTPForbidden
+        act = self._acts.get(request.match_info["act"])
+        if act is None:
+            raise web.HTTPNotFound
+        try:
+            given = await request.json()
+            answer = await act(given)
+        except RefusedError as error:
+            answer = {"failure": REFUSALS.get(error.code, f"Das ging nicht ({error.code}).")}
+        except (ValueError, KeyError, TypeError) as error:
+            raise web.HTTPBadRequest from error
+        return web.json_response(answer)
+
+    async def _post(self, given: JSON) -> JSON:
+        self._sandbox.workspace.post(
+            given["person"], given["channel"], given["text"], given.get("thread") or None
+        )
+        return {}
+
+    async def _read(self, given: JSON) -> JSON:
+        self._sandbox.workspace.mark_read(given["person"], given["channel"])
+        return {}
+
+    async def _open_dm(self, given: JSON) -> JSON:
+        channel_id = self._sandbox.workspace.open_dm(given["person"], given["with"])
+        return {"go": address(given["person"], channel_id)}
+
+    async def _home(self, given: JSON) -> JSON:
+        return _answer(await self._sandbox.interactions.open_home(given["person"], given["tab"]))
+
+    async def _slash(self, given: JSON) -> JSON:
+        command, _, text = given["text"].strip().partition(" ")
+        return _answer(
+            await self._sandbox.interactions.slash(given["person"], given["channel"], command, text.strip())
+        )
+
+    async def _click(self, given: JSON) -> JSON:
+        workspace = self._sandbox.workspace
+        where: Message | str = given.get("view") or self._message(given)
+        values: Values | None = None
+        if isinstance(where, str):
+            values = _values(workspace.views.get(where).blocks, given["values"])
+        else:
+            chosen = merged(where.selected, _values(where.blocks, given["values"]))
+            where = replace(where, selected=chosen)
+            workspace.remember(where)
+        return _answer(
+            await self._sandbox.interactions.click(
+                given["person"], where, given["block"], given["action"], given.get("value"), values=values
+            )
+        )
+
+    async def _submit(self, given: JSON) -> JSON:
+        blocks = self._sandbox.workspace.views.get(given["view"]).blocks
+        values = _values(blocks, given["values"])
+        return _answer(await self._sandbox.interactions.submit(given["person"], given["view"], values))
+
+    async def _close(self, given: JSON) -> JSON:
+        return _answer(await self._sandbox.interactions.close(given["person"], given["view"]))
+
+    async def _shortcut(self, given: JSON) -> JSON:
+        return _answer(await self._sandbox.interactions.shortcut(given["person"], given["callback"]))
+
+    async def _message_shortcut(self, given: JSON) -> JSON:
+        return _answer(
+            await self._sandbox.interactions.message_shortcut(
+                given["person"], given["callback"], given["channel"], given["ts"]
+            )
+        )
+
+    async def _control(self, given: JSON) -> JSON:
+        control = next((each for each in self._sandbox.controls if each.id == given["control"]), None)
+        if control is None:
+            raise RefusedError("not_found")
+        return {"said": await control.run()}
+
+    def _message(self, given: JSON) -> Message:
+        message = self._sandbox.workspace.find(given["channel"], given["ts"])
+        if message is None:
+            raise RefusedError("message_not_found")
+        return message
+
+
+def _values(blocks: Blocks, given: dict[str, dict[str, Any]]) -> Values:
+    """Return what the page's inputs hold as Slack's states; the page sends texts and lists of texts."""
+    return {
+        block_id: {
+            action_id: state_of(find(blocks, block_id, action_id), value)
+            for action_id, value in actions.items()
+        }
+        for block_id, actions in given.items()
+    }
+
+
+def _answer(outcome: Outcome) -> JSON:
+    return {"errors": outcome.errors, "failure": outcome.failure}

@@ -1,0 +1,92 @@
+"""Turns what a person sees into HTML."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from sandbox.page import mrkdwn, rich_text
+from sandbox.page.names import Names, address
+from sandbox.state.records import JSON, Member
+
+HUES = 8
+LOCAL = {"127.0.0.1", "localhost", "[::1]"}
+
+
+def words(text: JSON | str, names: Names) -> Markup:
+    """Return a text object as HTML."""
+    if isinstance(text, dict) and text.get("type") == "mrkdwn":
+        return mrkdwn.html(text["text"], names)
+    return Markup("<br>").join(Markup("{}").format(line) for line in plain(text).split("\n"))
+
+
+def plain(text: JSON | str | None) -> str:
+    """Return a text object's text without any markup, for labels."""
+    return mrkdwn.plain(text["text"] if isinstance(text, dict) else text or "")
+
+
+def initials(name: str) -> str:
+    """Return one or two capital letters that stand for a name."""
+    letters = [word[0] for word in name.replace("-", " ").split() if word[0].isalpha()]
+    return "".join(letters[:1] + letters[1:][-1:]).upper() or "#"
+
+
+def hue(member_id: str) -> str:
+    """Return the class of the colour that someone's avatar always has."""
+    return f"hue-{crc32(member_id.encode()) % HUES}"
+
+
+def moment(ts: str, reader: Member) -> datetime:
+    """Return a message's timestamp as the reader's local time."""
+    return datetime.fromtimestamp(float(ts), ZoneInfo(reader.tz))
+
+
+def day(on: date, today: date) -> str:
+    """Return the heading of a day's messages."""
+    if on == today:
+        return "Heute"
+    if on == today - timedelta(days=1):
+        return "Gestern"
+    pattern = "EEEE, d. MMMM" if on.year == today.year else "d. MMMM yyyy"
+    return str(format_date(on, pattern, locale="de"))
+
+
+def is_web(url: str) -> bool:
+    """Return whether an address may stand in a link."""
+    return url.lower().startswith(("http://", "https://"))
+
+
+def is_local(url: str) -> bool:
+    """Return whether a picture is on this machine; others are not loaded, only named."""
+    return is_web(url) and urlsplit(url).netloc.rpartition("@")[2].split(":")[0] in LOCAL
+
+
+ENVIRONMENT = Environment(
+    loader=PackageLoader("sandbox.page"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+ENVIRONMENT.globals.update(
+    address=address,
+    day=day,
+    hue=hue,
+    initials=initials,
+    is_local=is_local,
+    is_web=is_web,
+    moment=moment,
+    plain=plain,
+    rich_text=rich_text.html,
+    words=words,
+)
+
+
+def render(template: str, values: Mapping[str, Any]) -> str:
+    """Return a filled template of the page."""
+    return ENVIRONMENT.get_template(template).render(values)

@@ -1,0 +1,59 @@
+"""The page's addresses."""
+
+from importlib.resources import files
+
+from aiohttp import web
+
+from sandbox.page.acts import Acts
+from sandbox.page.live import Live
+from sandbox.page.render import render
+from sandbox.page.screen import Screen, Shown
+
+# What an open page fetches again when something changed: the id of the part is the name of its template.
+PARTS = ("top", "sidebar", "main", "thread", "modals")
+STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
+        "img-src 'self' http://127.0.0.1:* http://localhost:*; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+def add_page(app: web.Application, sandbox: Shown) -> None:
+    """Add what people see of a sandbox to its web application.
+
+    Args:
+        app: not started yet.
+        sandbox: read each time someone looks, so it may still be starting.
+    """
+    live, acts = Live(sandbox), Acts(sandbox)
+
+    async def page(request: web.Request) -> web.Response:
+        return _html(render("page.html", {"screen": Screen(sandbox, request.query)}))
+
+    async def parts(request: web.Request) -> web.Response:
+        screen = Screen(sandbox, request.query)
+        wanted = request.query.get("only", "").split(",")
+        return _html("".join(render(f"{part}.html", {"screen": screen}) for part in PARTS if part in wanted))
+
+    async def static(request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        if name not in STATIC:
+            raise web.HTTPNotFound
+        body = files("sandbox.page").joinpath("static", name).read_bytes()
+        return web.Response(body=body, content_type=STATIC[name], charset="utf-8", headers=HEADERS)
+
+    app.router.add_get("/", page)
+    app.router.add_get("/parts", parts)
+    app.router.add_get("/live", live.serve)
+    app.router.add_get("/static/{name}", static)
+    app.router.add_post("/act/{act}", acts.serve)
+    app.on_shutdown.append(live.close)
+
+
+def _html(text: str) -> web.Response:
+    return web.Response(text=text, content_type="text/html", headers=HEADERS)

@@ -1,0 +1,1 @@
+"""What a bot speaks with: Slack's Web API, Socket Mode, interactions."""

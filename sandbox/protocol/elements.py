@@ -1,0 +1,129 @@
+"""The parts of blocks that people act on: where they are and how Slack writes down what is chosen."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sandbox.state.errors import RefusedError
+from sandbox.state.records import JSON, Blocks, Values
+
+# Element type -> where a state says what is chosen; the element's own key for what it begins with is the
+# same with "initial" in place of "selected".
+STATE_KEYS = {
+    "plain_text_input": "value",
+    "number_input": "value",
+    "email_text_input": "value",
+    "url_text_input": "value",
+    "static_select": "selected_option",
+    "external_select": "selected_option",
+    "radio_buttons": "selected_option",
+    "overflow": "selected_option",
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+    "channels_select": "selected_channel",
+    "multi_static_select": "selected_options",
+    "multi_external_select": "selected_options",
+    "checkboxes": "selected_options",
+    "multi_users_select": "selected_users",
+    "multi_conversations_select": "selected_conversations",
+    "multi_channels_select": "selected_channels",
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+}
+INTERACTIVE = frozenset({"button", *STATE_KEYS})
+
+
+def interactive(blocks: Blocks) -> Iterator[tuple[JSON, JSON]]:
+    """Yield each element that people act on, with its block, in the order they are shown."""
+    for block in blocks:
+        inside = [block.get("accessory"), block.get("element")]
+        if block["type"] in {"actions", "context_actions"}:
+            inside += block.get("elements", [])
+        for element in inside:
+            if element and element["type"] in INTERACTIVE:
+                yield block, element
+
+
+def find(blocks: Blocks, block_id: str, action_id: str) -> JSON:
+    """Return the element with these ids.
+
+    Raises:
+        RefusedError: `not_found`.
+    """
+    for block, element in interactive(blocks):
+        if (block["block_id"], element["action_id"]) == (block_id, action_id):
+            return element
+    raise RefusedError("not_found")
+
+
+def options(element: JSON) -> list[JSON]:
+    """Return the options of a select, overflow menu, radio group or checkboxes, those in groups too."""
+    groups = element.get("option_groups", ())
+    grouped = [option for group in groups for option in group["options"]]
+    return [*element.get("options", ()), *grouped]
+
+
+def state_of(element: JSON, value: Any) -> JSON:
+    """Return the state of an element as in `view.state.values`.
+
+    Args:
+        element: the element as the app gave it.
+        value: the text, number or date as text, a user's or channel's id, or the `value` of an option; a list
+            where several can be chosen; None or "" for nothing.
+
+    Raises:
+        RefusedError: `not_found` when there is no such option.
+    """
+    kind = element["type"]
+    key = STATE_KEYS[kind]
+    state: Any
+    if key == "selected_options":
+        state = [_option(element, one) for one in value or ()]
+    elif key == "selected_option":
+        state = _option(element, value) if value else None
+    elif kind.startswith("multi_"):
+        state = list(value or ())
+    elif key == "selected_date_time":
+        state = int(value) if value else None
+    else:
+        state = None if value is None or value == "" else str(value)
+    return {"type": kind, key: state}
+
+
+def initial(blocks: Blocks) -> Values:
+    """Return the states that the elements begin with; overflow menus and buttons have none."""
+    values: Values = {}
+    for block, element in interactive(blocks):
+        key = STATE_KEYS.get(element["type"])
+        if key is not None and element["type"] != "overflow":
+            first_key = key.replace("selected", "initial") if key != "value" else "initial_value"
+            nothing: Any = [] if key.endswith("s") else None
+            state = {"type": element["type"], key: element.get(first_key, nothing)}
+            values.setdefault(block["block_id"], {})[element["action_id"]] = state
+    return values
+
+
+def merged(*layers: Values) -> Values:
+    """Return states laid over one another, the last on top."""
+    result: Values = {}
+    for layer in layers:
+        for block_id, states in layer.items():
+            result.setdefault(block_id, {}).update(states)
+    return result
+
+
+def action_of(element: JSON, block_id: str, value: Any, action_ts: str) -> JSON:
+    """Return the entry of `actions` for acting on an element."""
+    kept = ("text", "value", "style", "url", "confirm", "placeholder")
+    action = {key: element[key] for key in element if key in kept or key.startswith("initial_")}
+    if element["type"] != "button":
+        action |= state_of(element, value)
+    ids = {"type": element["type"], "action_id": element["action_id"], "block_id": block_id}
+    return {**action, **ids, "action_ts": action_ts}
+
+
+def _option(element: JSON, value: Any) -> JSON:
+    for option in options(element):
+        if option.get("value") == value:
+            return option
+    raise RefusedError("not_found")

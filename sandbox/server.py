@@ -1,0 +1,149 @@
+"""The sandbox: a workspace, what a bot speaks with and what people see, behind one port of this machine."""
+
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Self
+
+from aiohttp import web
+
+from sandbox.client import Person
+from sandbox.page.routes import add_page
+from sandbox.protocol.call import Desk
+from sandbox.protocol.events import Events
+from sandbox.protocol.http_events import HttpEvents
+from sandbox.protocol.interactions import Interactions
+from sandbox.protocol.line import Line
+from sandbox.protocol.pace import Pace
+from sandbox.protocol.payloads import Payloads
+from sandbox.protocol.response_urls import ResponseUrls
+from sandbox.protocol.socket_mode import SocketMode
+from sandbox.protocol.triggers import Triggers
+from sandbox.protocol.web_api import WebApi
+from sandbox.state.app import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID
+from sandbox.state.records import Control, Seed
+from sandbox.state.workspace import Workspace
+
+# Live updates of the page never end by themselves.
+SHUTDOWN_SECONDS = 1.0
+LARGEST_REQUEST = 4 * 1024 * 1024
+
+
+class Sandbox:
+    """A running sandbox; made by `Sandbox.start`."""
+
+    team_id: Final = TEAM_ID
+    app_id: Final = APP_ID
+    bot_id: Final = BOT_ID
+    bot_user_id: Final = BOT_USER_ID
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        port: socket.socket,
+        *,
+        controls: Sequence[Control],
+        links: Sequence[tuple[str, str]],
+        pace: Pace | None,
+        request_url: str | None,
+    ) -> None:
+        self.workspace = workspace
+        self.controls = tuple(controls)
+        self.links = tuple(links)
+        self.bot_token = "xoxb-" + workspace.secret("bot_token")
+        self.app_token = "xapp-1-" + workspace.secret("app_token")
+        self.signing_secret = workspace.secret("signing_secret")
+        host, number = port.getsockname()[:2]
+        self.page_url = f"http://{host}:{number}/"
+        self.api_url = f"{self.page_url}api/"
+        self.sockets = SocketMode()
+        self._http = HttpEvents(request_url, self.signing_secret) if request_url else None
+        line: Line = self._http or self.sockets
+        triggers, urls = Triggers(), ResponseUrls(workspace, self.page_url)
+        token = workspace.secret("verification_token")
+        payloads = Payloads(workspace, triggers, urls, token)
+        self._events = Events(workspace, line, token)
+        self.interactions = Interactions(workspace, line, payloads, urls, self._events)
+        desk = Desk(workspace, triggers, pace, self._socket_url, self.page_url)
+        self._port = port
+        self._runner = web.AppRunner(
+            self._app(WebApi(desk, self.bot_token, self.app_token), urls),
+            shutdown_timeout=SHUTDOWN_SECONDS,
+            access_log=None,
+        )
+
+    @classmethod
+    async def start(
+        cls,
+        seed: Seed,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        path: Path | None = None,
+        controls: Sequence[Control] = (),
+        links: Sequence[tuple[str, str]] = (),
+        pace: bool = True,
+        request_url: str | None = None,
+    ) -> Self:
+        """Start a sandbox and return it when it can be called.
+
+        Args:
+            seed: what a new workspace starts with, and how people, channels and app are now.
+            host: the address to listen on.
+            port: the port to listen on; 0 for any that is free.
+            path: the file the workspace is kept in; without it nothing is kept.
+            controls: buttons of the demo, shown in the page.
+            links: label and address of pages to go on to, shown in the page.
+            pace: whether the app is held to Slack's pace.
+            request_url: where an app without Socket Mode takes signed HTTP requests.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        taken = socket.create_server((host, port))
+        workspace = Workspace(seed, path)
+        sandbox = cls(
+            workspace,
+            taken,
+            controls=controls,
+            links=links,
+            pace=Pace() if pace else None,
+            request_url=request_url,
+        )
+        await sandbox._runner.setup()
+        await web.SockSite(sandbox._runner, taken).start()
+        return sandbox
+
+    def person(self, member_id: str) -> Person:
+        """Return a client that acts as this person."""
+        return Person(self.workspace, self.interactions, self.workspace.member(member_id))
+
+    async def stop(self) -> None:
+        """Stop listening, end all connections and close the file."""
+        await self._events.close()
+        await self._runner.cleanup()
+        if self._http is not None:
+            await self._http.close()
+        self.workspace.close()
+
+    def _app(self, api: WebApi, urls: ResponseUrls) -> web.Application:
+        app = web.Application(client_max_size=LARGEST_REQUEST)
+        app.router.add_route("GET", "/api/{method}", api.serve)
+        app.router.add_route("POST", "/api/{method}", api.serve)
+        app.router.add_get("/link", self.sockets.serve)
+        app.router.add_post("/hooks/{key}", urls.serve)
+        app.router.add_get("/archives/{channel}/{ts}", _see_message)
+        app.on_shutdown.append(self._end_sockets)
+        add_page(app, self)
+        return app
+
+    def _socket_url(self) -> str:
+        return f"{self.page_url.replace('http', 'ws', 1)}link?ticket={self.sockets.ticket()}"
+
+    async def _end_sockets(self, _: web.Application) -> None:
+        await self.sockets.close()
+
+
+async def _see_message(request: web.Request) -> web.Response:
+    """Lead from a permalink to the channel in the page."""
+    raise web.HTTPFound(f"/?channel={request.match_info['channel']}")

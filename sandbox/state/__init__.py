@@ -1,0 +1,1 @@
+"""The workspace as data; nothing here knows of HTTP."""

@@ -1,0 +1,153 @@
+"""Who is in the workspace and where they can talk."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from sandbox.state.app import BOT_USER_ID, App, app_of
+from sandbox.state.errors import RefusedError
+from sandbox.state.ids import new_id
+from sandbox.state.journal import Journal
+from sandbox.state.records import JSON, Change, Channel, DirectMessage, Member, Seed
+
+Listener = Callable[[Change], None]
+
+
+class Directory:
+    """People, channels and direct messages, written through to the journal; changes are told to listeners."""
+
+    def __init__(self, seed: Seed, path: Path | None = None) -> None:
+        """Read the journal and bring people, channels and app up to date with the seed."""
+        self.team, self.domain = seed.team, seed.domain
+        self.app: App = app_of(seed.manifest)
+        self._journal = Journal(path)
+        self._listeners: list[Listener] = []
+        bot = Member(BOT_USER_ID, self.app.bot_name, self.app.name, is_bot=True)
+        self._members = {member.id: member for member in (bot, *seed.members)}
+        self._channels = {key: _channel(body) for key, body in self._journal.all("channel")}
+        self._direct: dict[str, DirectMessage] = {}
+        for key, (first, second) in self._journal.all("direct"):
+            self._direct[key] = DirectMessage(key, (first, second))
+        for channel in seed.channels:
+            known = self._channels.get(channel.id, channel)
+            members = tuple(dict.fromkeys((*channel.members, *known.members)))
+            now = replace(channel, members=members, is_archived=known.is_archived)
+            # A start that changes nothing writes nothing, so it need not wait for the disk.
+            if self._channels.get(channel.id) != now:
+                self._put_channel(now)
+
+    def members(self) -> list[Member]:
+        """Return everybody, the bot first."""
+        return list(self._members.values())
+
+    def people(self) -> list[Member]:
+        """Return everybody but the bot."""
+        return [member for member in self._members.values() if not member.is_bot]
+
+    def member(self, member_id: str) -> Member:
+        """Return a person or the bot.
+
+        Raises:
+            RefusedError: `user_not_found`.
+        """
+        if member_id not in self._members:
+            raise RefusedError("user_not_found")
+        return self._members[member_id]
+
+    def channels(self) -> list[Channel]:
+        """Return all channels."""
+        return list(self._channels.values())
+
+    def channels_of(self, person_id: str) -> list[Channel]:
+        """Return the channels a person is in."""
+        return [channel for channel in self._channels.values() if person_id in channel.members]
+
+    def direct_messages(self, person_id: str) -> list[DirectMessage]:
+        """Return a person's direct messages, each also when nothing was said yet."""
+        return [direct for direct in self._direct.values() if person_id in direct.members]
+
+    def conversations_of(self, person_id: str) -> list[Channel | DirectMessage]:
+        """Return a person's channels and direct messages."""
+        return [*self.channels_of(person_id), *self.direct_messages(person_id)]
+
+    def conversation(self, channel_id: str) -> Channel | DirectMessage:
+        """Return a channel or direct message.
+
+        Raises:
+            RefusedError: `channel_not_found`.
+        """
+        found = self._channels.get(channel_id) or self._direct.get(channel_id)
+        if found is None:
+            raise RefusedError("channel_not_found")
+        return found
+
+    def open_dm(self, person_id: str, other_id: str) -> str:
+        """Return the id of the direct message of two, begun if there is none.
+
+        Raises:
+            RefusedError: `user_not_found`.
+        """
+        pair = (self.member(person_id).id, self.member(other_id).id)
+        for direct in self._direct.values():
+            if direct.members in {pair, pair[::-1]}:
+                return direct.id
+        direct = DirectMessage(new_id("D"), pair)
+        self._direct[direct.id] = direct
+        self._journal.put("direct", direct.id, pair)
+        self._emit(Change("channel", direct.id, person_id))
+        return direct.id
+
+    def join(self, channel_id: str, member_id: str) -> None:
+        """Take someone into a channel; nothing happens when they are in it."""
+        channel = self._channel(channel_id)
+        if self.member(member_id).id not in channel.members:
+            self._put_channel(replace(channel, members=(*channel.members, member_id)))
+            self._emit(Change("joined", channel_id, member_id))
+
+    def leave(self, channel_id: str, member_id: str) -> None:
+        """Take someone out of a channel; nothing happens when they are not in it."""
+        channel = self._channel(channel_id)
+        if member_id in channel.members:
+            rest = tuple(member for member in channel.members if member != member_id)
+            self._put_channel(replace(channel, members=rest))
+            self._emit(Change("left", channel_id, member_id))
+
+    def archive(self, channel_id: str) -> None:
+        """Close a channel for good; it can still be read."""
+        self._put_channel(replace(self._channel(channel_id), is_archived=True))
+        self._emit(Change("channel", channel_id))
+
+    def listen(self, callback: Listener) -> Callable[[], None]:
+        """Call back at each change; return how to end that."""
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback)
+
+    def secret(self, name: str) -> str:
+        """Return a random word of 32 characters that stays the same for this journal."""
+        known = dict(self._journal.all("secret"))
+        if name not in known:
+            known[name] = secrets.token_hex(16)
+            self._journal.put("secret", name, known[name])
+        return str(known[name])
+
+    def close(self) -> None:
+        """Close the journal."""
+        self._journal.close()
+
+    def _channel(self, channel_id: str) -> Channel:
+        if channel_id not in self._channels:
+            raise RefusedError("channel_not_found")
+        return self._channels[channel_id]
+
+    def _put_channel(self, channel: Channel) -> None:
+        self._channels[channel.id] = channel
+        self._journal.put("channel", channel.id, asdict(channel))
+
+    def _emit(self, change: Change) -> None:
+        for listener in list(self._listeners):
+            listener(change)
+
+
+def _channel(body: JSON) -> Channel:
+    return Channel(**{**body, "members": tuple(body["members"])})

@@ -1,0 +1,37 @@
+"""Ids and timestamps in Slack's forms."""
+
+import secrets
+import string
+import time
+
+ALPHABET = string.ascii_uppercase + string.digits
+
+
+def new_id(prefix: str) -> str:
+    """Return a fresh id such as `V07A1B2C3D4`."""
+    return prefix + "0" + "".join(secrets.choice(ALPHABET) for _ in range(9))
+
+
+def short_id() -> str:
+    """Return a fresh id of five characters, as Slack gives to blocks without one."""
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(5))
+
+
+class Stamps:
+    """Gives out message timestamps: seconds and microseconds, each later than the one before."""
+
+    def __init__(self, latest: str = "0.000000") -> None:
+        """Start after `latest`, the newest timestamp of the workspace."""
+        seconds, micros = latest.split(".")
+        self._latest = int(seconds) * 1_000_000 + int(micros)
+
+    def next(self) -> str:
+        """Return the next timestamp."""
+        self._latest = max(time.time_ns() // 1_000, self._latest + 1)
+        return f"{self._latest // 1_000_000}.{self._latest % 1_000_000:06d}"
+
+
+def event_ts() -> str:
+    """Return the present moment as a timestamp that names no message."""
+    now = time.time_ns() // 1_000
+    return f"{now // 1_000_000}.{now % 1_000_000:06d}"

@@ -1,0 +1,188 @@
+"""What a workspace consists of."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+JSON = dict[str, Any]
+Blocks = list[JSON]
+# block_id -> action_id -> what is chosen or typed there, as in `view.state.values`
+Values = dict[str, dict[str, JSON]]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person of the workspace, or the app's bot user; `name` is the handle."""
+
+    id: str
+    name: str
+    real_name: str
+    title: str = ""
+    locale: str = "de-DE"
+    tz: str = "Europe/Berlin"
+    is_admin: bool = False
+    is_bot: bool = False
+
+    @property
+    def email(self) -> str:
+        """An address made of the handle; nothing is ever sent there."""
+        return f"{self.name}@sandbox.example"
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel; `members` holds user ids and may hold that of the bot."""
+
+    id: str
+    name: str
+    topic: str = ""
+    members: tuple[str, ...] = ()
+    is_private: bool = False
+    is_archived: bool = False
+
+
+@dataclass(frozen=True)
+class DirectMessage:
+    """A conversation of two people, or of a person and the bot."""
+
+    id: str
+    members: tuple[str, str]
+
+    def other(self, member_id: str) -> str:
+        """Return the id of the one `member_id` talks to (of themselves in a note to self)."""
+        first, second = self.members
+        return second if first == member_id else first
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as it stands now.
+
+    Attributes:
+        text: mrkdwn, escaped, as Slack stores it.
+        thread_ts: ts of the message that began the thread, only on replies.
+        reader_id: set on an ephemeral message: the only one who sees it.
+        selected: what people chose in the message's own selects and inputs.
+    """
+
+    channel_id: str
+    ts: str
+    author_id: str
+    text: str
+    blocks: Blocks = field(default_factory=list)
+    attachments: Blocks = field(default_factory=list)
+    thread_ts: str | None = None
+    is_broadcast: bool = False
+    subtype: str | None = None
+    edited_ts: str | None = None
+    metadata: JSON | None = None
+    reader_id: str | None = None
+    client_msg_id: str | None = None
+    selected: Values = field(default_factory=dict)
+
+    @property
+    def is_ephemeral(self) -> bool:
+        """Whether only one person sees it."""
+        return self.reader_id is not None
+
+
+@dataclass(frozen=True)
+class View:
+    """A modal or an App Home tab, seen by one person.
+
+    Attributes:
+        body: what the app gave (title, submit, close, callback_id, private_metadata …), with defaults.
+        values: what is chosen and typed, as far as the app was told.
+        opened_at: orders the modals of a stack.
+    """
+
+    id: str
+    person_id: str
+    type: Literal["modal", "home"]
+    body: JSON
+    hash: str
+    root_id: str
+    previous_id: str | None = None
+    values: Values = field(default_factory=dict)
+    opened_at: int = 0
+
+    @property
+    def blocks(self) -> Blocks:
+        """Its blocks."""
+        blocks: Blocks = self.body["blocks"]
+        return blocks
+
+    @property
+    def title(self) -> str:
+        """The words of its title."""
+        return self._words("title") or ""
+
+    @property
+    def submit(self) -> str | None:
+        """The words on its submit button."""
+        return self._words("submit")
+
+    @property
+    def close(self) -> str | None:
+        """The words on its close button."""
+        return self._words("close")
+
+    @property
+    def callback_id(self) -> str:
+        """What the app calls it."""
+        return str(self.body["callback_id"])
+
+    @property
+    def notify_on_close(self) -> bool:
+        """Whether the app wants to hear that it was closed."""
+        return bool(self.body["notify_on_close"])
+
+    def _words(self, key: str) -> str | None:
+        text = self.body.get(key)
+        return str(text["text"]) if text else None
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something has changed in the workspace.
+
+    Attributes:
+        kind: `message`, `message_changed`, `message_deleted`, `ephemeral`, `view`, `read`, `channel`,
+            `joined` or `left`.
+        person_id: whom it concerns: the author, the only reader, the owner of the view, who joined.
+        message: the message as it stands now, `previous`: as it stood before.
+    """
+
+    kind: str
+    channel_id: str | None = None
+    person_id: str | None = None
+    ts: str | None = None
+    message: Message | None = None
+    previous: Message | None = None
+
+
+@dataclass(frozen=True)
+class Seed:
+    """What a new workspace starts with.
+
+    Attributes:
+        team: the workspace's name.
+        domain: its short name in addresses.
+        manifest: the app's manifest as Slack takes it.
+    """
+
+    team: str
+    domain: str
+    members: tuple[Member, ...]
+    channels: tuple[Channel, ...]
+    manifest: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Control:
+    """A button of the demo, shown in the page; `run` returns a sentence for the one who pressed it."""
+
+    id: str
+    label: str
+    description: str
+    run: Callable[[], Awaitable[str]]

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlmodel import Session
 
+from bot.words import status_names
 from handlers.web import assets
 from handlers.web.visit import Visit
-from handlers.web.words import status_words
 from storage import public
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -61,7 +61,7 @@ def rendered(template: str, visit: Visit, **values: object) -> str:
             {"is_found": True, **values},
             visit=visit,
             link=visit.link,
-            status_words=status_words(visit.texts),
+            status_words=status_names(visit.texts),
             _=visit.texts,
             plural=visit.texts.plural,
         )

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 from icalendar import Calendar, Event
 from sqlmodel import Session
 
+from bot.texts import Texts
+from bot.words import event_time, moment
 from handlers.web.documents import Document, Page, web_address
 from handlers.web.visit import Visit
-from handlers.web.words import event_time, moved_from
 from storage import public
 from storage.public import PublicEvent
 
@@ -28,7 +29,7 @@ def events(session: Session, visit: Visit) -> Page:
             "coming": coming,
             "past": past,
             "times": {found.slug: event_time(found, _) for found in (*coming, *past)},
-            "moved": {found.slug: moved_from(found, _) for found in (*coming, *past)},
+            "moved": {found.slug: _moved_from(found, _) for found in (*coming, *past)},
         },
     )
 
@@ -66,3 +67,8 @@ def _component(found: PublicEvent, visit: Visit) -> Event:
     if url := web_address(found.url):
         event.add("url", url)
     return event
+
+
+def _moved_from(event: PublicEvent, _: Texts) -> str | None:
+    when = event.moved_from_at
+    return moment(when, _, all_day=event.all_day) if when else None

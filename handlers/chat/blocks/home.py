@@ -11,8 +11,8 @@ from bot.pitches import Pitch, PitchState
 from bot.posts import Post
 from bot.radar import Asked
 from bot.texts import Texts
+from bot.words import event_time
 from handlers.chat.blocks import pitches, radar
-from handlers.chat.blocks.events import when_it_is
 from handlers.chat.blocks.kit import (
     actions,
     bold,
@@ -75,7 +75,7 @@ def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
         blocks += [DividerBlock(), header(_("Coming events"))]
         for found in home.events:
             name = link(found.title, found.url) if found.url else bold(found.title)
-            blocks.append(words(name, plain(f" – {when_it_is(found, _)}")))
+            blocks.append(words(name, plain(f" – {event_time(found, _)}")))
     blocks.append(context(_("Write {command} anywhere to see what else I can do.", command="`/funk hilfe`")))
     return {"type": "home", "blocks": [block.to_dict() for block in blocks]}
 

@@ -20,6 +20,7 @@ from bot.radar import (
     state_of,
 )
 from bot.texts import Texts
+from bot.words import status_names
 from handlers.chat.blocks.kit import (
     Message,
     actions,
@@ -122,21 +123,10 @@ def _done_lines(done: Sequence[Asked], _: Texts) -> list[Block]:
 
 def summary(state: State, _: Texts) -> str:
     """Return a state in one line: `In Umsetzung · 40 %`."""
-    parts = [status_name(state.status, _)]
+    parts = [status_names(_)[state.status]]
     if state.progress_percent is not None:
         parts.append(f"{state.progress_percent} %")
     return " · ".join(parts)
-
-
-def status_name(status: Status | None, _: Texts) -> str:
-    """Return a status in the city's word."""
-    names = {
-        Status.PLANNED: _("Planned"),
-        Status.IN_PROGRESS: _("In progress"),
-        Status.COMPLETED: _("Completed"),
-        Status.DISCONTINUED: _("Discontinued"),
-    }
-    return names[status] if status else _("Status unknown")
 
 
 def update_form(
@@ -149,7 +139,7 @@ def update_form(
         choice(
             STATUS,
             _("Status"),
-            [(status.value, status_name(status, _)) for status in Status],
+            [(status.value, status_names(_)[status]) for status in Status],
             initial=state.status,
             optional=False,
         ),
@@ -232,7 +222,7 @@ def review_card(review: Review, _: Texts) -> Message:
 
 def _changes(before: State, after: State, _: Texts) -> list[Block]:
     rows = [
-        (_("Status"), status_name(before.status, _), status_name(after.status, _)),
+        (_("Status"), status_names(_)[before.status], status_names(_)[after.status]),
         (_("Progress"), _percent(before.progress_percent), _percent(after.progress_percent)),
         (_("Achievements"), before.achievements, after.achievements),
         (_("Outlook"), before.outlook, after.outlook),
@@ -325,8 +315,8 @@ def overview(counts: Sequence[tuple[str | None, Status | None, int]], page: str,
     total = sum(count for _field, _status, count in counts)
     by_field: dict[str, list[str]] = {}
     for field_name, status, count in sorted(counts, key=lambda row: (row[0] is None, row[0] or "")):
-        name = field_name or _("not assigned yet")
-        by_field.setdefault(name, []).append(f"{count} {status_name(status, _)}")
+        name = field_name or _("not yet assigned")
+        by_field.setdefault(name, []).append(f"{count} {status_names(_)[status]}")
     title = _.plural("The radar shows {n} measure.", "The radar shows {n} measures.", total)
     lines = "\n".join(f"*{escape(name)}*: {', '.join(parts)}" for name, parts in by_field.items())
     return Message(

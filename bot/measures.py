@@ -36,6 +36,7 @@ def import_measure(
     field_name: str | None,
     edition: int,
     status: Status | None,
+    progress_percent: int | None,
     department_id: int | None,
     starts_in: int | None,
     ends_in: int | None,
@@ -64,6 +65,7 @@ def import_measure(
         url=url,
         source=source,
         status=status,
+        progress_percent=progress_percent,
         state_origin=origin if status else "",
         created_at=now,
     )

@@ -103,8 +103,10 @@ def start_logging() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    for chatty in ("slack_bolt", "slack_sdk", "apscheduler", "alembic", "aiohttp", "httpx"):
+    for chatty in ("slack_bolt", "slack_sdk", "alembic", "aiohttp"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # A tick that is still at work when the next one comes is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def _until_done(work: Coroutine[Any, Any, None]) -> None:

@@ -1,9 +1,11 @@
 """Wakes the jobs that look what is due: it stands in the store, so a missed tick costs nothing."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
@@ -18,26 +20,39 @@ log = logging.getLogger(__name__)
 
 SOURCES_EVERY_S: Final = 2
 DUE_EVERY_S: Final = 5
+# How long a stopping process waits for what has begun.
+PATIENCE_S: Final = 10
 
 
-def make_clock(
+@asynccontextmanager
+async def ticking(
     store: Store, settings: Settings, reading: Reading, clock: Callable[[], datetime]
-) -> AsyncIOScheduler:
-    """Make the scheduler that looks for due sources, digests and rounds; the caller starts it."""
+) -> AsyncIterator[None]:
+    """Look for due sources, digests and rounds while the block runs; what has begun is finished."""
 
     async def look() -> None:
         await store.run(note_due, settings, clock())
 
+    running: set[asyncio.Task[Any]] = set()
     scheduler = AsyncIOScheduler(timezone=settings.zone)
-    jobs: dict[Callable[[], Awaitable[object]], int] = {
-        reading.poll_due: SOURCES_EVERY_S,
-        look: DUE_EVERY_S,
-    }
-    for job, seconds in jobs.items():
+    for job, seconds in ((reading.poll_due, SOURCES_EVERY_S), (look, DUE_EVERY_S)):
         scheduler.add_job(
-            job, "interval", seconds=seconds, max_instances=1, coalesce=True, misfire_grace_time=None
+            _guarded(job, running),
+            "interval",
+            seconds=seconds,
+            next_run_time=datetime.now(settings.zone),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
         )
-    return scheduler
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.pause()
+        if running:
+            await asyncio.wait(running, timeout=PATIENCE_S)
+        scheduler.shutdown(wait=False)
 
 
 def note_due(session: Session, settings: Settings, now: datetime) -> None:
@@ -47,3 +62,22 @@ def note_due(session: Session, settings: Settings, now: datetime) -> None:
     pitches.digest_due(session, appointment=workdays.last_weekly(now, weekday, time), now=now)
     rounds.plan(session, rhythm=settings.round_rhythm, workdays=workdays, now=now)
     rounds.open_due(session, days=settings.round_days, workdays=workdays, now=now)
+
+
+def _guarded(
+    job: Callable[[], Awaitable[object]], running: set[asyncio.Task[Any]]
+) -> Callable[[], Awaitable[None]]:
+    """Let a job that fails be logged and tried again at the next tick, and be waited for at the end."""
+
+    async def run() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        running.add(task)
+        try:
+            await job()
+        except Exception:
+            log.exception("a tick of the clock failed")
+        finally:
+            running.discard(task)
+
+    return run

@@ -7,7 +7,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 from aiohttp import web
@@ -22,8 +22,8 @@ from bot.settings import Settings
 from bot.sources import Fetcher, Parser
 from bot.texts import texts
 from handlers.chat.app import make_app, make_client
-from handlers.chat.outbound import Outbound
-from handlers.clock import make_clock
+from handlers.chat.outbound import PACE, Outbound
+from handlers.clock import ticking
 from handlers.ops import make_ops
 from handlers.sources import Reading
 from handlers.web.app import make_app as make_site
@@ -60,18 +60,17 @@ def open_store(settings: Settings, *, migrate: bool = False) -> Store:
     try:
         if migrate:
             schema.migrate(store)
-        elif not schema.is_current(store):
-            raise StartError(_("The store is not up to date. Please run: python bot.py migrate"))
-    except (SQLAlchemyError, OSError) as error:
-        store.close()
+        if schema.is_current(store):
+            return store
+        sentence = _("The store is not up to date. Please run: python bot.py migrate")
+    except (SQLAlchemyError, OSError):
         sentence = _(
             "The database {name} can't be reached. Is it running, and is the address right?", name=store.name
         )
-        raise StartError(sentence) from error
-    except StoreError as error:
-        store.close()
-        raise StartError(str(error)) from error
-    return store
+    except schema.NewerStoreError as error:
+        sentence = _("The store was made by a newer version of Stadtfunk ({revision}).", revision=error)
+    store.close()
+    raise StartError(sentence)
 
 
 @contextmanager
@@ -95,8 +94,16 @@ def alone(store: Store, settings: Settings) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def assistant(store: Store, settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[None]:
+async def assistant(
+    store: Store, settings: Settings, *, clock: Clock = utc_now, pace: timedelta = PACE
+) -> AsyncIterator[None]:
     """Run chat and clock while the block runs.
+
+    Args:
+        store: opened and up to date.
+        settings: with Slack's tokens.
+        clock: the time of day.
+        pace: how far two messages in one channel are apart; Slack wants a second.
 
     Raises:
         StartError: Slack does not take the tokens.
@@ -121,10 +128,9 @@ async def assistant(store: Store, settings: Settings, *, clock: Clock = utc_now)
         stack.push_async_callback(ops.cleanup)
         fetcher = await stack.enter_async_context(Fetcher(allow=settings.fetch_allow))
         parser = await stack.enter_async_context(Parser())
-        scheduler = make_clock(store, settings, Reading(store, settings, fetcher, parser, clock), clock)
-        scheduler.start()
-        stack.callback(scheduler.shutdown, wait=False)
-        sending = asyncio.create_task(Outbound(store, client, settings, clock=clock).run())
+        reading = Reading(store, settings, fetcher, parser, clock)
+        await stack.enter_async_context(ticking(store, settings, reading, clock))
+        sending = asyncio.create_task(Outbound(store, client, settings, clock=clock, pace=pace).run())
         stack.push_async_callback(_end, sending)
         yield
 

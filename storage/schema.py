@@ -19,11 +19,16 @@ LOCK = 0x5AD7F
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class NewerStoreError(StoreError):
+    """The store is at a migration that this version does not know."""
+
+
 def migrate(store: Store, *, to: str = "head") -> tuple[str | None, str | None]:
     """Run the migrations a store still lacks, all in one transaction; return its revision before and after.
 
     Raises:
-        StoreError: the store is newer than this program, or rows would point nowhere afterwards.
+        NewerStoreError: the store was made by a newer version of this program.
+        StoreError: rows would point nowhere afterwards.
     """
     if store.file:
         store.file.parent.mkdir(parents=True, exist_ok=True)
@@ -37,7 +42,7 @@ def migrate(store: Store, *, to: str = "head") -> tuple[str | None, str | None]:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         before = _revision(connection)
         if before and before not in _known(config):
-            raise StoreError(f"the store is at {before}, which this version of Stadtfunk does not know")
+            raise NewerStoreError(before)
         config.attributes["connection"] = connection
         command.upgrade(config, to)
         if store.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
@@ -51,6 +56,8 @@ def migrate(store: Store, *, to: str = "head") -> tuple[str | None, str | None]:
 
 def is_current(store: Store) -> bool:
     """Say whether the store is at the newest migration."""
+    if store.file and not store.file.exists():
+        return False
     with store.connect() as connection:
         return _revision(connection) == ScriptDirectory.from_config(_config()).get_current_head()
 

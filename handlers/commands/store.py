@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Settings
 from bot.texts import Texts
 from handlers.commands.context import fail, opened, settings, words
 from handlers.run import StartError, check_tokens, open_store
 from storage import schema
-from storage.store import Store, StoreError
+from storage.store import Store
 
 
 def migrate() -> None:
@@ -25,22 +24,11 @@ def migrate() -> None:
     found = settings()
     _ = words(found)
     try:
-        store = Store(found.database_url)
-        before, after = schema.migrate(store)
-        store.close()
-    except StoreError as error:
+        store = open_store(found, migrate=True)
+    except StartError as error:
         fail(str(error))
-    except (SQLAlchemyError, OSError):
-        fail(
-            _(
-                "The database {name} can't be reached. Is it running, and is the address right?",
-                name=_name(found),
-            )
-        )
-    if before == after:
-        typer.echo(_("The store {name} is up to date.", name=store.name))
-    else:
-        typer.echo(_("The store {name} is up to date now ({after}).", name=store.name, after=after))
+    store.close()
+    typer.echo(_("The store {name} is up to date.", name=store.name))
 
 
 def doctor() -> None:
@@ -128,7 +116,3 @@ def _check_channels(found: Settings, _: Texts) -> list[tuple[bool, str]]:
         else (False, _("{name} is not set: messages for it wait as failed.", name=f"STADTFUNK_{name}"))
         for name, channel in names.items()
     ]
-
-
-def _name(found: Settings) -> str:
-    return Store(found.database_url).name

@@ -1,6 +1,7 @@
 """Fills the demo's store: Munich's real measures, departments, posts and events, and made-up owners."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.polling import SourceKind
 from bot.radar import State, Status
 from bot.settings import Settings
 from bot.subscriptions import Topic
+from bot.workdays import Workdays
 from handlers.demo.workspace import ACCOUNTS, NEWS
 
 DATA: Final = Path(__file__).parent / "data"
@@ -29,6 +31,8 @@ STATUSES: Final = {
     "Abgeschlossen": Status.COMPLETED,
     "Eingestellt": Status.DISCONTINUED,
 }
+# The data keeps the published progress in the description.
+PROGRESS: Final = re.compile(r"Fortschritt auf der erfassten Seite: (\d+) %\.")
 # Whose measures each demo owner answers for: by title, or all of a department.
 OWNED_TITLES: Final = {"E-Akte": "U0EAKTE", "OZG-Umsetzung": "U0EAKTE"}
 OWNED_DEPARTMENTS: Final = {
@@ -67,7 +71,10 @@ def fill(session: Session, settings: Settings, now: datetime) -> None:
 
 
 def connect(session: Session, *, feed_url: str, calendar_url: str, now: datetime) -> None:
-    """Point the two sources of the demo to where its portal listens today."""
+    """Point the two sources of the demo to where its portal listens today.
+
+    The portal begins empty and belongs to the demo, so that nothing in it is backlog.
+    """
     for kind, name, url in (
         (SourceKind.FEED, FEED_NAME, feed_url),
         (SourceKind.CALENDAR, CALENDAR_NAME, calendar_url),
@@ -76,6 +83,7 @@ def connect(session: Session, *, feed_url: str, calendar_url: str, now: datetime
             known.url, known.etag, known.last_modified = url, None, None
             session.flush()
         source = polling.add(session, kind=kind, name=name, url=url, interval_s=POLL_S, now=now, origin=DEMO)
+        source.succeeded_at = source.succeeded_at or now
         polling.poll_now(session, source, now=now)
 
 
@@ -124,14 +132,16 @@ def _measures(session: Session, departments: dict[str, Department], *, now: date
     owned: dict[str, int] = {}
     for row in rows("measures.csv"):
         department = departments.get(row["department"])
+        progress = PROGRESS.search(row["description"])
         measure, is_new = measures.import_measure(
             session,
             title=row["title"],
-            description=row["description"],
+            description=PROGRESS.sub("", row["description"]).strip(),
             goal=row["goal"],
             field_name=row["field_of_action"] or None,
             edition=2019 if row["core_area"] else 2022,
             status=STATUSES.get(row["status"]),
+            progress_percent=int(progress[1]) if progress else None,
             department_id=department.id if department else None,
             starts_in=int(row["start"]) if row["start"] else None,
             ends_in=int(row["end"]) if row["end"] else None,
@@ -186,12 +196,12 @@ def _events(session: Session, settings: Settings, *, now: datetime) -> None:
             zone=settings.zone,
             now=now,
         )
-    today = now.astimezone(settings.zone).date()
+    workdays = Workdays(settings.holidays, settings.zone)
     for title, days, place in DEMO_EVENTS:
         events.import_event(
             session,
             title=title,
-            starts_on=today + timedelta(days=days),
+            starts_on=workdays.from_day(workdays.today(now) + timedelta(days=days)),
             ends_on=None,
             starts=time(14),
             ends=time(16),

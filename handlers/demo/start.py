@@ -81,6 +81,9 @@ async def demo(
         )
         if not await store.read(rounds.listed):
             await store.run(_open_round, settings, clock(), name="Demo 1")
+            portal.publish(
+                "Willkommen bei Stadtfunk", teaser="Dein erster Beitrag aus dem Demo-Portal.", now=clock()
+            )
         site_url = await stack.enter_async_context(site(store, settings, clock=clock))
         links = (("Öffentliche Website", site_url), ("Digitalisierungsradar", f"{site_url}radar"))
         try:

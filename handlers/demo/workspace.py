@@ -101,7 +101,7 @@ def seed(manifest: dict[str, Any]) -> Seed:
         return (*(account.member.id for account in ACCOUNTS if chosen & {*account.roles}), BOT_USER_ID)
 
     return Seed(
-        team="Stadt München (Demo)",
+        team="München (Demo)",
         domain="stadt-demo",
         members=tuple(account.member for account in ACCOUNTS),
         channels=(

@@ -1,0 +1,144 @@
+"""Sending: each message once, whatever Slack's answer was, and brought up to date where it stands."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from sqlmodel import Session
+
+from bot import delivery, pitches
+from bot.delivery import DeliveryState
+from bot.people import by_chat_id
+from sandbox.protocol.web_api import WebApi
+from storage.store import announce
+from tests.handlers.chat.conftest import COMMS, OLE, RED, Office, an_office
+
+Serve = Callable[[WebApi, web.Request], Awaitable[web.StreamResponse]]
+
+
+@pytest.fixture
+def faults(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What goes wrong with the next messages, in order: `lost`, `500`, `429` or `dropped`."""
+    planned: list[str] = []
+    serve: Serve = WebApi.serve
+
+    async def faulty(self: WebApi, request: web.Request) -> web.StreamResponse:
+        if request.match_info["method"] != "chat.postMessage" or not planned:
+            return await serve(self, request)
+        fault = planned.pop(0)
+        if fault == "429":
+            limited = {"ok": False, "error": "ratelimited"}
+            return web.json_response(limited, status=429, headers={"Retry-After": "1"})
+        if fault == "dropped":
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response()
+        await serve(self, request)
+        if fault == "500":
+            return web.Response(status=500, text="oops")
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    monkeypatch.setattr(WebApi, "serve", faulty)
+    return planned
+
+
+async def pitch(office: Office, title: str) -> int:
+    def submit(session: Session) -> int:
+        author = by_chat_id(session, OLE)
+        assert author is not None
+        return pitches.submit(session, title=title, author=author, now=office.clock.now).id or 0
+
+    return await office.store.run(submit)
+
+
+def states(office: Office, key: str) -> list[tuple[DeliveryState, bool, str | None]]:
+    rows = office.store.ask(delivery.listed, state=None, limit=100)
+    return [(row.state, row.in_doubt, row.reason) for row in rows if row.key.startswith(key)]
+
+
+async def settled(office: Office, key: str) -> None:
+    """Move the clock past the waiting times until nothing is due or on its way any more."""
+    for _ in range(200):
+        found = {state for state, _in_doubt, _reason in states(office, key)}
+        if found and not found & {DeliveryState.DUE, DeliveryState.SENDING}:
+            return
+        office.clock.forward(seconds=2)
+        await office.store.run(announce, "deliveries")
+        await asyncio.sleep(0.02)
+    raise AssertionError(states(office, key))
+
+
+@pytest.mark.parametrize("fault", ["lost", "500", "dropped", "429"])
+async def test_a_message_is_in_its_channel_once_whatever_the_answer_was(
+    tmp_path: Path, faults: list[str], fault: str
+):
+    async with an_office(tmp_path) as office:
+        faults.append(fault)
+
+        await pitch(office, "Nur einmal")
+        await settled(office, "pitch_")
+
+        assert len(office.texts(COMMS)) == 1
+        assert len(office.texts(office.person(OLE).dm)) == 1
+        assert faults == []
+
+
+async def test_a_message_whose_subject_changed_meanwhile_says_what_is_true_now(office: Office):
+    number = await pitch(office, "Schon entschieden")
+    red = office.person(RED)
+    card = await red.sees("Schon entschieden", channel=COMMS)
+
+    def accept(session: Session) -> None:
+        by = by_chat_id(session, RED)
+        assert by is not None
+        pitches.accept(session, number, by=by, now=office.clock.now)
+
+    await office.store.run(accept)
+
+    shown = await red.sees("Angenommen von", channel=COMMS)
+    assert shown.ts == card.ts
+    assert len(office.texts(COMMS)) == 1
+
+
+async def test_a_card_that_a_person_deleted_is_not_posted_again(office: Office):
+    number = await pitch(office, "Gelöscht")
+    red = office.person(RED)
+    card = await red.sees("Gelöscht", channel=COMMS)
+    office.sandbox.workspace.delete(COMMS, card.ts)
+
+    def accept(session: Session) -> None:
+        by = by_chat_id(session, RED)
+        assert by is not None
+        pitches.accept(session, number, by=by, now=office.clock.now)
+
+    await office.store.run(accept)
+    await office.person(OLE).sees("Gute Nachricht")
+    await settled(office, "pitch_card")
+
+    assert office.texts(COMMS) == []
+
+
+async def test_a_channel_that_is_gone_fails_alone_with_slacks_reason(office: Office):
+    office.sandbox.workspace.archive(COMMS)
+
+    await pitch(office, "Wohin damit?")
+    await office.person(OLE).sees("Wohin damit?")
+    await settled(office, "pitch_card")
+
+    assert states(office, "pitch_card") == [(DeliveryState.FAILED, False, "is_archived")]
+
+
+async def test_a_place_without_a_channel_fails_and_comes_back_with_retry(tmp_path: Path):
+    async with an_office(tmp_path, comms_channel="") as office:
+        await pitch(office, "Ohne Kanal")
+        await office.person(OLE).sees("Ohne Kanal")
+        assert states(office, "pitch_card") == [(DeliveryState.FAILED, False, "no_channel_set:comms")]
+
+        await office.store.run(delivery.name_places, {delivery.Place.COMMS: COMMS})
+        assert await office.store.run(delivery.retry, now=office.clock.now) == 1
+
+        await office.person(RED).sees("Ohne Kanal", channel=COMMS)

@@ -1,0 +1,142 @@
+"""The command line as administrators use it: real processes, plain sentences, exit status."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def bot(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in an empty folder with nothing but these settings."""
+    settings = {f"STADTFUNK_{name}": value for name, value in environment.items()}
+    return subprocess.run(
+        [sys.executable, str(ROOT / "bot.py"), *words],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONWARNINGS": "error"} | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the one sentence a command ended with."""
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+def test_run_without_a_token_points_to_the_setting_and_to_the_demo(tmp_path: Path):
+    bot(tmp_path, "migrate")
+
+    sentence = refused(bot(tmp_path, "run"))
+
+    assert "STADTFUNK_SLACK_BOT_TOKEN" in sentence
+    assert "python bot.py demo" in sentence
+
+
+def test_run_before_migrate_says_which_command_is_missing(tmp_path: Path):
+    assert "python bot.py migrate" in refused(bot(tmp_path, "run"))
+
+
+@pytest.mark.parametrize(
+    "address", ["kein/pfad", "mysql://localhost/x", "postgresql://nobody@127.0.0.1:1/stadtfunk"]
+)
+def test_a_wrong_database_address_is_one_sentence(tmp_path: Path, address: str):
+    assert "datenbank" in refused(bot(tmp_path, "site", DATABASE_URL=address)).casefold()
+    assert "datenbank" in refused(bot(tmp_path, "migrate", DATABASE_URL=address)).casefold()
+
+
+def test_a_password_in_the_database_address_is_never_printed(tmp_path: Path):
+    done = bot(tmp_path, "migrate", DATABASE_URL="postgresql://u:geheim@127.0.0.1:1/stadtfunk")
+
+    assert "geheim" not in done.stdout + done.stderr
+
+
+def test_an_unreachable_slack_is_one_sentence(tmp_path: Path):
+    bot(tmp_path, "migrate")
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+    sentence = refused(bot(tmp_path, "run", SLACK_API_URL="http://127.0.0.1:1/api/", **tokens))
+
+    assert "http://127.0.0.1:1/api/" in sentence
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path):
+    bot(tmp_path, "migrate")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        sentence = refused(bot(tmp_path, "site", WEB_PORT=port))
+
+    assert port in sentence
+
+
+def test_unreadable_settings_are_one_sentence_that_names_them(tmp_path: Path):
+    (tmp_path / "stadtfunk.toml").write_text("web_port = [")
+    assert "stadtfunk.toml" in refused(bot(tmp_path, "migrate"))
+
+    (tmp_path / "stadtfunk.toml").unlink()
+    assert "STADTFUNK_WEB_PORT" in refused(bot(tmp_path, "migrate", WEB_PORT="achtzig"))
+
+
+def test_a_wrong_database_address_is_said_by_doctor_beside_everything_else(tmp_path: Path):
+    done = bot(tmp_path, "doctor", SLACK_API_URL="http://127.0.0.1:1/api/")
+
+    assert done.returncode == 1
+    assert "python bot.py migrate" in done.stdout
+    assert "STADTFUNK_SLACK_BOT_TOKEN" in done.stdout
+    assert "STADTFUNK_COMMS_CHANNEL" in done.stdout
+
+
+def test_migrate_backup_and_the_lists_work_on_a_new_store(tmp_path: Path):
+    assert bot(tmp_path, "migrate").returncode == 0
+    assert bot(tmp_path, "people", "add", "U1", "Redaktion").returncode == 0
+    assert bot(tmp_path, "people", "role", "U1", "comms").returncode == 0
+
+    listed = bot(tmp_path, "people", "list", "--json")
+    assert json.loads(listed.stdout) == {"chat_id": "U1", "name": "Redaktion", "roles": ["comms"]}
+    assert bot(tmp_path, "backup", "kopie.sqlite").returncode == 0
+    assert "gibt es schon" in refused(bot(tmp_path, "backup", "kopie.sqlite"))
+    copy = bot(tmp_path, "people", "list", "--json", DATABASE_URL=f"sqlite:///{tmp_path / 'kopie.sqlite'}")
+    assert copy.stdout == listed.stdout
+
+    assert bot(tmp_path, "people", "role", "U1", "comms", "--remove").returncode == 0
+    assert json.loads(bot(tmp_path, "people", "list", "--json").stdout)["roles"] == []
+    assert "U2" in refused(bot(tmp_path, "people", "role", "U2", "comms"))
+
+
+def test_sources_are_added_listed_and_woken(tmp_path: Path):
+    bot(tmp_path, "migrate")
+    added = bot(tmp_path, "sources", "add", "feed", "Blog", "https://stadt.example/feed", "--channel", "C1")
+    assert added.returncode == 0
+    assert "http" in refused(bot(tmp_path, "sources", "add", "feed", "X", "ftp://stadt.example"))
+
+    row = json.loads(bot(tmp_path, "sources", "list", "--json").stdout)
+    assert (row["kind"], row["name"], row["error"]) == ("feed", "Blog", None)
+    assert bot(tmp_path, "sources", "poll", "Blog").returncode == 0
+    assert "Nix" in refused(bot(tmp_path, "sources", "poll", "Nix"))
+
+
+def test_rounds_and_deliveries_say_so_when_there_is_nothing(tmp_path: Path):
+    bot(tmp_path, "migrate")
+
+    for words in (("rounds", "list"), ("rounds", "preview"), ("deliveries", "list")):
+        done = bot(tmp_path, *words)
+        assert done.returncode == 0
+        assert done.stdout.strip()
+        assert bot(tmp_path, *words, "--json").stdout == ""
+    assert bot(tmp_path, "rounds", "open", "Probe").stdout.strip() == "0 Personen werden gefragt."
+    assert bot(tmp_path, "deliveries", "retry").returncode == 0
+
+
+def test_the_manifest_is_json(tmp_path: Path):
+    assert json.loads(bot(tmp_path, "manifest").stdout)["display_information"]["name"] == "Stadtfunk"

@@ -1,0 +1,66 @@
+"""The clock: what is due is noted once, however often it looks, also after a pause."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import delivery, rounds
+from bot.delivery import Place
+from bot.settings import Settings
+from handlers.clock import note_due
+from handlers.run import open_store
+from storage.store import Store
+
+# A Monday; nine o'clock in Munich is eight in UTC in winter.
+MONDAY_NINE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(Settings(database_url=f"sqlite:///{tmp_path / 'store.sqlite'}"), migrate=True)
+    opened.do(delivery.name_places, {Place.COMMS: "C1"})
+    yield opened
+    opened.close()
+
+
+def digests(store: Store) -> list[str]:
+    rows = store.ask(delivery.listed, state=None, limit=100)
+    return [row.key for row in rows if row.kind == "pitch_digest"]
+
+
+def test_the_digest_is_noted_at_its_hour_and_only_once(store: Store):
+    settings = Settings()
+    store.do(note_due, settings, MONDAY_NINE - timedelta(seconds=1))
+    assert digests(store) == []
+
+    for seconds in (0, 5, 3600):
+        store.do(note_due, settings, MONDAY_NINE + timedelta(seconds=seconds))
+
+    assert digests(store) == ["pitch_digest:2026-11-23"]
+
+
+def test_a_digest_missed_while_the_assistant_slept_comes_the_same_day_but_not_later(store: Store):
+    store.do(note_due, Settings(), MONDAY_NINE + timedelta(hours=30))
+    assert digests(store) == []
+
+    store.do(note_due, Settings(), MONDAY_NINE + timedelta(days=7, hours=3))
+    assert digests(store) == ["pitch_digest:2026-11-30"]
+
+
+def test_the_next_round_is_planned_and_opens_when_its_time_has_come(store: Store):
+    settings = Settings(round_rhythm="monthly")
+    store.do(note_due, settings, MONDAY_NINE)
+    planned = store.ask(rounds.listed)
+    assert [(one.name, one.opened_at) for one in planned] == [("12/2026", None)]
+    # 1 December 2026 is a Tuesday.
+    assert planned[0].due_at == datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+
+    store.do(note_due, settings, planned[0].due_at)
+    store.do(note_due, settings, planned[0].due_at + timedelta(seconds=5))
+
+    assert [(one.name, one.opened_at is not None) for one in store.ask(rounds.listed)] == [
+        ("01/2027", False),
+        ("12/2026", True),
+    ]

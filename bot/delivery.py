@@ -25,6 +25,7 @@ __all__ = [
     "drop",
     "edited",
     "failed",
+    "inherit",
     "listed",
     "name_places",
     "note",
@@ -141,6 +142,12 @@ def cancel(session: Session, kind: str, subject_id: int, *, reason: str) -> None
 def take(session: Session, *, now: datetime) -> list[Delivery]:
     """Take what is due now, one message a target, for LEASE. Run it with `store.claim`."""
     return stored.take_due(session, now=now, lease=LEASE, limit=BATCH)
+
+
+def inherit(session: Session, *, now: datetime) -> None:
+    """Take over at once what a stopped process was sending; only for who knows to be the only one."""
+    stored.end_leases(session, now=now)
+    announce(session, "deliveries")
 
 
 def sent(session: Session, delivery_id: int, *, channel_id: str, ts: str, now: datetime) -> None:

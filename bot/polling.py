@@ -18,6 +18,7 @@ __all__ = [
     "failed",
     "listed",
     "named",
+    "poll_all",
     "poll_now",
     "succeeded",
     "take",
@@ -51,6 +52,13 @@ def poll_now(session: Session, source: Source, *, now: datetime) -> None:
     """Let a source be read at once, also one that waits after an error."""
     source.next_poll_at, source.paused_at = now, None
     session.add(source)
+
+
+def poll_all(session: Session, *, now: datetime) -> None:
+    """Let every source that is well be read at once, also those a stopped process had taken."""
+    for source in stored.listed(session):
+        if source.paused_at is None and not source.failures:
+            source.next_poll_at = min(source.next_poll_at, now)
 
 
 def succeeded(session: Session, source_id: int, fetched: Fetched, *, now: datetime) -> None:

@@ -15,15 +15,16 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
-from bot import delivery
+from bot import delivery, polling
 from bot.delivery import Place
 from bot.settings import Settings
 from bot.sources import Fetcher, Parser
 from bot.texts import texts
 from handlers.chat.app import make_app, make_client
 from handlers.chat.outbound import PACE, Outbound
-from handlers.clock import ticking
+from handlers.clock import PATIENCE_S, ticking
 from handlers.ops import make_ops
 from handlers.sources import Reading
 from handlers.web.app import make_app as make_site
@@ -117,7 +118,7 @@ async def assistant(
             Place.REVIEW: settings.review_channel,
             Place.ADMIN: settings.admin_channel,
         }
-        await store.run(delivery.name_places, places)
+        await store.run(_begin, places, is_alone=store.is_sqlite, now=clock())
         app = make_app(store, settings, client, clock=clock)
         if socket_url:
             socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
@@ -130,8 +131,9 @@ async def assistant(
         parser = await stack.enter_async_context(Parser())
         reading = Reading(store, settings, fetcher, parser, clock)
         await stack.enter_async_context(ticking(store, settings, reading, clock))
-        sending = asyncio.create_task(Outbound(store, client, settings, clock=clock, pace=pace).run())
-        stack.push_async_callback(_end, sending)
+        outbound = Outbound(store, client, settings, clock=clock, pace=pace)
+        sending = asyncio.create_task(outbound.run())
+        stack.push_async_callback(_end, outbound, sending)
         yield
 
 
@@ -220,7 +222,17 @@ async def until_stopped() -> None:
     await stop.wait()
 
 
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
+def _begin(session: Session, places: dict[Place, str], *, is_alone: bool, now: datetime) -> None:
+    delivery.name_places(session, places)
+    polling.poll_all(session, now=now)
+    if is_alone:
+        delivery.inherit(session, now=now)
+
+
+async def _end(outbound: Outbound, sending: asyncio.Task[None]) -> None:
+    """Let what is on its way arrive, so that nobody has to look for it later."""
+    outbound.stop()
+    await asyncio.wait({sending}, timeout=PATIENCE_S)
+    sending.cancel()
     with contextlib.suppress(asyncio.CancelledError):
-        await task
+        await sending

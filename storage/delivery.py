@@ -116,6 +116,12 @@ def take_due(session: Session, *, now: datetime, lease: timedelta, limit: int) -
     return list(taken.values())
 
 
+def end_leases(session: Session, *, now: datetime) -> None:
+    """Let every lease end now, whoever holds it."""
+    held = col(Delivery.lease_until) > now
+    session.execute(update(Delivery).where(held).values(lease_until=now))
+
+
 def edit_later(session: Session, ids: Iterable[int], *, now: datetime) -> None:
     """Ask for these messages to be brought up to date in their channel."""
     session.execute(update(Delivery).where(col(Delivery.id).in_(list(ids))).values(edit_due_at=now))

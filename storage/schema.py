@@ -39,18 +39,22 @@ def migrate(store: Store, *, to: str = "head") -> tuple[str | None, str | None]:
             # counts only outside a transaction, so it goes past SQLAlchemy, which would begin one.
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         else:
+            # Whoever waited for the lock is to see what was done meanwhile, not a snapshot from before.
+            connection.execution_options(isolation_level="READ COMMITTED")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-        before = _revision(connection)
-        if before and before not in _known(config):
-            raise NewerStoreError(before)
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
-        if store.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-            raise StoreError("after the migration some rows would point to rows that are not there")
-        after = _revision(connection)
-        connection.commit()
-        # Its foreign keys are off: it must not go back into the pool.
-        connection.invalidate()
+        try:
+            before = _revision(connection)
+            if before and before not in _known(config):
+                raise NewerStoreError(before)
+            config.attributes["connection"] = connection
+            command.upgrade(config, to)
+            if store.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise StoreError("after the migration some rows would point to rows that are not there")
+            after = _revision(connection)
+            connection.commit()
+        finally:
+            # Its foreign keys are off: it must not go back into the pool.
+            connection.invalidate()
     return before, after
 
 

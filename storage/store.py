@@ -24,6 +24,7 @@ REPEATABLE: Final = frozenset({"40001", "40P01"})
 ATTEMPTS: Final = 15
 READERS: Final = 4
 BUSY_TIMEOUT_MS: Final = 10_000
+NO_ADDRESS: Final = "a database address starts with sqlite:/// or postgresql:// and names a database"
 
 
 class StoreError(Exception):
@@ -143,13 +144,18 @@ def announce(session: Session, topic: Topic) -> None:
 def _url(address: str) -> URL:
     try:
         url = make_url(address)
-    except ArgumentError as error:
-        raise StoreError(f"not a database address: {address!r}") from error
+    except ArgumentError:
+        # Not repeated here, nor as the cause: there may be a password in it.
+        raise StoreError(NO_ADDRESS) from None
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in {"sqlite", "postgresql+psycopg"} or not url.database:
-        raise StoreError("a database address starts with sqlite:/// or postgresql:// and names a database")
+        raise StoreError(NO_ADDRESS)
     return url
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _sqlite(url: URL, *, begin: str, query_only: bool) -> Engine:
@@ -161,6 +167,8 @@ def _sqlite(url: URL, *, begin: str, query_only: bool) -> Engine:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         connection.execute("PRAGMA foreign_keys=ON")
+        # SQLite's own knows only A to Z, so that "öpnv" would not find "ÖPNV".
+        connection.create_function("lower", 1, _lower, deterministic=True)
         if query_only:
             connection.execute("PRAGMA query_only=ON")
         else:

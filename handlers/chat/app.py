@@ -59,6 +59,8 @@ def make_app(
         del os.environ[name]
     app = AsyncApp(
         client=client,
+        # Bolt names its loggers after the file that was started; they take this one's level.
+        logger=logging.getLogger("slack_bolt"),
         signing_secret=settings.slack_signing_secret.get_secret_value() or secrets.token_hex(),
         # Write, then acknowledge: without this Bolt looks for the acknowledgement every 10 ms only.
         process_before_response=True,

@@ -54,22 +54,28 @@ class Outbound:
         self._store, self._client, self._settings = store, client, settings
         self._clock, self._pace = clock, pace
         self._wake = asyncio.Event()
+        self._is_stopping = False
         self._free_at: dict[str, datetime] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
         store.wake("deliveries", self._wake.set)
 
     async def run(self) -> None:
-        """Send what is due, until cancelled."""
-        while True:
+        """Send what is due, until told to stop."""
+        while not self._is_stopping:
             self._wake.clear()
             try:
                 was_busy = await self.send_due()
             except Exception:
                 log.exception("taking deliveries failed")
                 was_busy = False
-            if not was_busy:
+            if not was_busy and not self._is_stopping:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), POLL_S)
+
+    def stop(self) -> None:
+        """Take nothing more; `run` ends when what is on its way has arrived."""
+        self._is_stopping = True
+        self._wake.set()
 
     async def send_due(self) -> int:
         """Send one due message for each target and return how many they were."""

@@ -313,10 +313,14 @@ def measure_state(measure: Measure, page: str, _: Texts) -> Message:
 def overview(counts: Sequence[tuple[str | None, Status | None, int]], page: str, _: Texts) -> Message:
     """Answer how the radar stands: measures by field of action and status."""
     total = sum(count for _field, _status, count in counts)
+    names = status_names(_)
+    order = list(names)
     by_field: dict[str, list[str]] = {}
-    for field_name, status, count in sorted(counts, key=lambda row: (row[0] is None, row[0] or "")):
+    for field_name, status, count in sorted(
+        counts, key=lambda row: (row[0] is None, row[0] or "", order.index(row[1]))
+    ):
         name = field_name or _("not yet assigned")
-        by_field.setdefault(name, []).append(f"{count} {status_names(_)[status]}")
+        by_field.setdefault(name, []).append(f"{count} {names[status]}")
     title = _.plural("The radar shows {n} measure.", "The radar shows {n} measures.", total)
     lines = "\n".join(f"*{escape(name)}*: {', '.join(parts)}" for name, parts in by_field.items())
     return Message(

@@ -1,6 +1,6 @@
 """The assistant at work: a real store, a real sandbox, real Socket Mode, and people who use it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -115,8 +115,12 @@ def fill(session: Session, now: datetime) -> None:
 
 
 @asynccontextmanager
-async def an_office(folder: Path, **changes: object) -> AsyncIterator[Office]:
-    """Open a workspace, fill a store, and let the assistant work between them."""
+async def an_office(
+    folder: Path,
+    before: Callable[[Session, datetime], object] = lambda _session, _now: None,
+    **changes: object,
+) -> AsyncIterator[Office]:
+    """Open a workspace, fill a store, do `before`, and let the assistant work between them."""
     clock = Clock()
     sandbox = await Sandbox.start(seed(), pace=False)
     settings = Settings(
@@ -133,6 +137,7 @@ async def an_office(folder: Path, **changes: object) -> AsyncIterator[Office]:
     ).model_copy(update=changes)
     store = open_store(settings, migrate=True)
     store.do(fill, clock.now)
+    store.do(before, clock.now)
     try:
         async with assistant(store, settings, clock=clock, pace=timedelta()):
             yield Office(sandbox, store, settings, clock)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,17 @@ async def test_a_place_without_a_channel_fails_and_comes_back_with_retry(tmp_pat
         assert await office.store.run(delivery.retry, now=office.clock.now) == 1
 
         await office.person(RED).sees("Ohne Kanal", channel=COMMS)
+
+
+async def test_a_restarted_assistant_goes_on_at_once_with_what_the_stopped_one_was_sending(tmp_path: Path):
+    def stopped_midway(session: Session, now: datetime) -> None:
+        author = by_chat_id(session, OLE)
+        assert author is not None
+        pitches.submit(session, title="Mitten im Versand", author=author, now=now)
+        assert len(delivery.take(session, now=now)) == 1
+
+    async with an_office(tmp_path, before=stopped_midway) as office:
+        await office.person(OLE).sees("Mitten im Versand")
+
+        await settled(office, "pitch_received")
+        assert len(office.texts(office.person(OLE).dm)) == 1

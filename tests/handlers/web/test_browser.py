@@ -1,18 +1,16 @@
 """The site in headless Chromium: accessibility, small screens, keyboard."""
 
-import os
 from collections.abc import AsyncIterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from storage.radar import AnswerKind, Status
 from storage.store import Store
+from tests.browser import assert_accessible, chromium
 from tests.handlers.web.conftest import NOW, Site, add, answer, event, measure, post
 
-CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
 Scheme = Literal["light", "dark"]
 PAGES = [
     "/",
@@ -33,12 +31,8 @@ PAGES = [
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
+    async with chromium() as running:
         yield running
-        await running.close()
 
 
 @pytest.fixture
@@ -84,8 +78,7 @@ async def test_axe_finds_nothing_on_any_page(full_site: Site, browser: Browser, 
     page = await context.new_page()
     for path in PAGES:
         await page.goto(str(full_site.make_url(path)))
-        results = await Axe().run(page)
-        assert results.violations_count == 0, f"{path}: {results.generate_report()}"
+        await assert_accessible(page)
     await context.close()
 
 

@@ -1,5 +1,6 @@
 """Colleagues, their roles and departments."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Session
@@ -35,9 +36,26 @@ class NotAllowedError(Exception):
 
 
 def greet(
-    session: Session, *, chat_id: str, name: str, locale: str | None, now: datetime, source: str = "chat"
+    session: Session,
+    *,
+    chat_id: str,
+    name: str,
+    locale: str | None,
+    now: datetime,
+    source: str = "chat",
+    admins: Collection[str] = (),
 ) -> Person:
-    """Keep a colleague at first contact, or bring name and language up to date, and return them."""
+    """Keep a colleague at first contact, or bring name and language up to date, and return them.
+
+    Args:
+        session: the transaction.
+        chat_id: their id in the chat.
+        name: as the chat shows it.
+        locale: of their chat, such as `de-DE`.
+        now: moment of the contact.
+        source: where they are known from.
+        admins: chat ids of those whom the settings make administrators.
+    """
     person = by_chat_id(session, chat_id)
     if person is None:
         person = Person(chat_id=chat_id, name=name, created_at=now, source=source)
@@ -45,6 +63,8 @@ def greet(
     person.name = name
     person.language = language_of(locale)
     session.flush()
+    if chat_id in admins:
+        set_role(session, person, Role.ADMIN)
     return person
 
 

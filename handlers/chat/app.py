@@ -65,7 +65,7 @@ def make_app(
         # Write, then acknowledge: without this Bolt looks for the acknowledgement every 10 ms only.
         process_before_response=True,
     )
-    colleagues = Colleagues(store, clock)
+    colleagues = Colleagues(store, clock, settings.admins)
 
     @app.middleware
     async def introduce(

@@ -1,6 +1,6 @@
 """The people who speak to the assistant."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,8 +17,8 @@ REMEMBER_FOR: Final = timedelta(minutes=5)
 class Colleagues:
     """The people who speak to the assistant, kept in the store at first contact."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Callable[[], datetime], admins: Collection[str]) -> None:
+        self._store, self._clock, self._admins = store, clock, admins
         self._known: dict[str, tuple[Person, datetime]] = {}
 
     async def get(self, chat_id: str, client: AsyncWebClient) -> Person:
@@ -33,7 +33,12 @@ class Colleagues:
             user.get("profile", {}).get("real_name") or user.get("real_name") or user.get("name") or chat_id
         )
         person = await self._store.run(
-            people.greet, chat_id=chat_id, name=name, locale=user.get("locale"), now=now
+            people.greet,
+            chat_id=chat_id,
+            name=name,
+            locale=user.get("locale"),
+            now=now,
+            admins=self._admins,
         )
         self._known[chat_id] = (person, now)
         return person

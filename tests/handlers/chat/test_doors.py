@@ -19,7 +19,7 @@ from handlers.chat.manifest import manifest
 from handlers.ops import make_ops
 from handlers.run import serve
 from storage.store import Store
-from tests.handlers.chat.conftest import ANN, NEWS, Clock, Office
+from tests.handlers.chat.conftest import ANN, JOE, NEWS, Clock, Office, an_office
 
 SECRET = "s3cret"
 
@@ -111,6 +111,17 @@ async def test_someone_new_is_kept_at_first_contact_with_their_language(office: 
     assert person is not None
     assert (person.name, person.language) == ("Kollegin", "de")
     assert office.store.ask(people.roles, person.id or 0) == set()
+
+
+async def test_the_first_administrators_come_from_the_settings(tmp_path: Path):
+    async with an_office(tmp_path, admins=(ANN,)) as office:
+        for colleague in (ANN, JOE):
+            await office.person(colleague).slash("/funk", "hilfe")
+
+        given = {person.chat_id: roles for person, roles in office.store.ask(people.with_roles)}
+
+    assert given[ANN] == [people.Role.ADMIN]
+    assert given[JOE] == []
 
 
 def test_strays_of_slacks_own_tools_do_not_change_how_the_assistant_runs(

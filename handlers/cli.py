@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-import logging
 from collections.abc import Coroutine
 from typing import Annotated, Any
 
-import structlog
 import typer
 
+from handlers import logs
 from handlers.commands import deliveries, demo, people, rounds, sources, store
 from handlers.commands.context import fail, settings
 from handlers.run import StartError, alone, assistant, open_store, site, until_stopped
@@ -85,32 +84,8 @@ def print_manifest(
 
 def main() -> None:
     """Run the command line."""
-    start_logging()
+    logs.start()
     app()
-
-
-def start_logging() -> None:
-    """Write logs as one line each to standard error."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[
-            structlog.stdlib.add_log_level,
-            structlog.stdlib.add_logger_name,
-            structlog.processors.TimeStamper(fmt="iso"),
-        ],
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-    )
-    handler = logging.StreamHandler()
-    handler.setFormatter(formatter)
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    for chatty in ("slack_bolt", "slack_sdk", "alembic", "aiohttp"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    # A tick that is still at work when the next one comes is no news.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def _until_done(work: Coroutine[Any, Any, None]) -> None:

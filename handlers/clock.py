@@ -1,12 +1,12 @@
 """Wakes the jobs that look what is due: it stands in the store, so a missed tick costs nothing."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Final
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
@@ -16,7 +16,7 @@ from bot.workdays import Workdays
 from handlers.sources import Reading
 from storage.store import Store
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 SOURCES_EVERY_S: Final = 2
 DUE_EVERY_S: Final = 5
@@ -76,7 +76,7 @@ def _guarded(
         try:
             await job()
         except Exception:
-            log.exception("a tick of the clock failed")
+            log.exception("clock_tick_failed")
         finally:
             running.discard(task)
 

@@ -55,9 +55,11 @@ def open_store(settings: Settings, *, migrate: bool = False) -> Store:
     try:
         store = Store(settings.database_url)
     except StoreError as error:
-        raise StartError(
-            _("STADTFUNK_DATABASE_URL is not a database address ({reason}).", reason=error)
-        ) from error
+        sentence = _(
+            "STADTFUNK_DATABASE_URL is not a database address. "
+            "It begins with sqlite:/// or postgresql:// and names a database."
+        )
+        raise StartError(sentence) from error
     try:
         if migrate:
             schema.migrate(store)

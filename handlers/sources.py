@@ -1,11 +1,11 @@
 """Reads the sources that are due and hands what they show to the posts and events."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+import structlog
 from sqlmodel import Session
 
 from bot import events, polling, posts
@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.sources import Calendar, Feed, Fetched, Fetcher, FetchError, Parser, Reason, Validators
 from storage.store import Store
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 AT_ONCE: Final = 4
 
@@ -50,15 +50,15 @@ class Reading:
         except FetchError as error:
             first = await self._store.run(polling.failed, source.id, error, now=self._clock())
             if first:
-                log.warning("source %s went down: %s %s", source.id, error.reason, error.detail or "")
+                log.warning("source_down", source=source.id, reason=error.reason.value, detail=error.detail)
             return
         except Exception:
-            log.exception("source %s: reading failed", source.id)
+            log.exception("source_not_read", source=source.id)
             bug = FetchError(Reason.UNREADABLE)
             await self._store.run(polling.failed, source.id, bug, now=self._clock())
             return
         if source.failures:
-            log.warning("source %s is back", source.id)
+            log.warning("source_back", source=source.id)
 
     async def _parse(self, source: Source, fetched: Fetched) -> Feed | Calendar | None:
         if fetched.status == "unchanged":

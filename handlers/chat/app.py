@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import aiohttp
+import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,7 +23,7 @@ from handlers.chat.colleagues import Colleagues
 from handlers.chat.inbound import InboundStore, inbound_id
 from storage.store import Store
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 Refusal = Callable[[Any, Texts], str]
 
@@ -87,7 +88,7 @@ def make_app(
         if say_no := REFUSALS.get(type(error)):
             return await refuse(say_no(error, _), context=context, body=body)
         reference = secrets.token_hex(4)
-        log.error("reference %s: %s failed", reference, _what(body), exc_info=error)
+        log.error("request_failed", reference=reference, what=_what(body), exc_info=error)
         sorry = _(
             "That did not work, and it is not your fault. Please try again; "
             "if it stays like this, tell the administrators the reference {reference}.",

@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-import logging
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -19,7 +19,7 @@ from handlers.chat.blocks.kit import Message
 from handlers.chat.messages import Moment, render
 from storage.store import Store
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 EVENT_TYPE: Final = "stadtfunk_delivery"
 # Slack takes one message a second in each channel: https://docs.slack.dev/apis/web-api/rate-limits
@@ -66,7 +66,7 @@ class Outbound:
             try:
                 was_busy = await self.send_due()
             except Exception:
-                log.exception("taking deliveries failed")
+                log.exception("deliveries_not_taken")
                 was_busy = False
             if not was_busy and not self._is_stopping:
                 with contextlib.suppress(TimeoutError):
@@ -94,7 +94,7 @@ class Outbound:
                     await self._send(row.id, row)
             except Exception:
                 # One message holds up nobody else's; whether it left is not known.
-                log.exception("delivery %s went wrong", row.id)
+                log.exception("delivery_went_wrong", delivery=row.id)
                 await self._retry_later(row.id, row, reason="bug")
             self._free_at[row.target] = self._clock() + self._pace
 
@@ -173,10 +173,10 @@ class Outbound:
             await self._retry_later(delivery_id, row, reason=reason)
         elif row.state is DeliveryState.SENT:
             if reason not in GONE:
-                log.error("delivery %s can't be edited: %s", delivery_id, reason)
+                log.error("delivery_not_edited", delivery=delivery_id, reason=reason)
             await self._store.run(delivery.edited, delivery_id, asked_at=row.edit_due_at, reason=reason)
         else:
-            log.error("delivery %s refused: %s", delivery_id, reason)
+            log.error("delivery_refused", delivery=delivery_id, reason=reason)
             await self._store.run(delivery.failed, delivery_id, reason=reason)
 
     async def _retry_later(self, delivery_id: int, row: Delivery, *, reason: str) -> None:

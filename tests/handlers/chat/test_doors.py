@@ -1,7 +1,6 @@
 """The door itself: acts once, says sorry with a reference, takes signed requests, is described by a manifest."""
 
 import json
-import logging
 import time
 from pathlib import Path
 
@@ -11,11 +10,13 @@ from pydantic import SecretStr
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 from sqlmodel import Session
+from structlog.testing import capture_logs
 
 from bot import people, pitches
 from bot.settings import Settings
 from handlers.chat.app import make_app, make_client
 from handlers.chat.manifest import manifest
+from handlers.logs import without_words
 from handlers.ops import make_ops
 from handlers.run import serve
 from storage.store import Store
@@ -66,23 +67,26 @@ def _ann(office: Office) -> int:
 
 
 async def test_a_bug_is_logged_with_ids_only_and_the_person_gets_a_reference(
-    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    office: Office, monkeypatch: pytest.MonkeyPatch
 ):
     def broken(_session: Session, **_values: object) -> None:
-        raise ZeroDivisionError
+        raise ZeroDivisionError("Streng vertraulich")
 
     monkeypatch.setattr(pitches, "submit", broken)
     ann = office.person(ANN)
     await ann.shortcut("pitch_new")
     form = await ann.form()
 
-    with caplog.at_level(logging.ERROR):
+    with capture_logs() as logs:
         errors = await form.submit(Titel="Streng vertraulich")
 
     reference = errors["Titel"].split("Nummer ")[1].strip(" .")
-    assert reference in caplog.text
-    assert "pitch_form" in caplog.text
-    assert "vertraulich" not in caplog.text
+    [line] = (without_words(None, "error", dict(entry)) for entry in logs if entry["log_level"] == "error")
+    assert line["reference"] == reference
+    assert "pitch_form" in line["what"]
+    assert line["error"] == "ZeroDivisionError"
+    assert "handlers/chat/pitches.py" in line["at"]
+    assert "vertraulich" not in str(line)
     assert form.values["Titel"] is not None
 
 

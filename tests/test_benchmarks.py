@@ -1,0 +1,87 @@
+"""The benchmarks' command line and their output; no test here looks at how long anything takes."""
+
+import json
+
+import pytest
+
+from benchmarks import clicks
+from benchmarks.__main__ import BENCHMARKS, main
+from benchmarks.figures import Figure, as_line, as_table
+
+REACHED = Figure("clicks: one click", 2.5, 3, "lower", "a bare app: 12.5 ms", unit="ms", spread=(2.25, 2.75))
+MISSED = Figure("public: pages a second", 0.2, 0.3, "higher", "nginx")
+
+
+def test_every_benchmark_is_listed(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+
+    assert ended.value.code == 0
+    assert "{start,clicks}" in capsys.readouterr().out
+    assert list(BENCHMARKS) == ["start", "clicks"]
+
+
+def test_an_unknown_name_ends_with_status_two(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["clikcs"])
+
+    assert ended.value.code == 2
+    assert "clikcs" in capsys.readouterr().err
+
+
+def test_without_a_name_all_run_one_after_the_other_and_a_missed_goal_is_no_failure(capsys, monkeypatch):
+    async def reached():
+        return [REACHED]
+
+    async def missed():
+        return [MISSED]
+
+    monkeypatch.setitem(BENCHMARKS, "start", reached)
+    monkeypatch.setitem(BENCHMARKS, "clicks", missed)
+
+    main([])
+
+    rows = capsys.readouterr().out.splitlines()
+    assert [row.split("  ")[0] for row in rows] == ["figure", REACHED.name, MISSED.name]
+
+
+def test_with_json_each_figure_is_one_line_with_the_agreed_names(capsys, monkeypatch):
+    async def measured():
+        return [REACHED, MISSED]
+
+    monkeypatch.setitem(BENCHMARKS, "start", measured)
+
+    main(["start", "--json"])
+
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert first == {
+        "figure": "clicks: one click",
+        "value": 2.5,
+        "goal": 3,
+        "better": "lower",
+        "baseline": "a bare app: 12.5 ms",
+    }
+    assert second["better"] == "higher"
+
+
+def test_the_table_marks_a_missed_goal_in_either_direction():
+    _head, reached, missed = as_table([REACHED, MISSED]).splitlines()
+
+    assert "2.50 ms  ≤ 3 ms  ok" in reached
+    assert "2.25 – 2.75" in reached
+    assert "0.20     ≥ 0.3   MISSED" in missed
+
+
+def test_a_figure_of_rounds_is_their_median_with_the_extremes_beside_it():
+    figure = Figure.of_rounds("ratio", [1.5, 1.0, 1.2], goal=1.3, baseline="another")
+
+    assert figure.is_reached
+    assert json.loads(as_line(figure))["value"] == 1.2
+    assert figure.spread == (1.0, 1.5)
+
+
+async def test_the_clicks_are_real_ones_that_the_assistant_and_the_bare_apps_take():
+    figures = await clicks.measure(rounds=1, presses=2)
+
+    assert [figure.goal for figure in figures] == [3, 1.5]
+    assert all(figure.value > 0 for figure in figures)

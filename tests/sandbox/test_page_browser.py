@@ -1,26 +1,22 @@
 """The page in a real browser, with a plain Bolt app connected over Socket Mode."""
 
-import os
 import re
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, expect
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Control, Sandbox
 from sandbox.protocol.blocks import filled
+from tests.browser import NARROW, WIDE, Visits, assert_accessible, chromium
 from tests.sandbox.page_bot import CARD, HOME, PITCH, SEED, listen, mrkdwn, plain
 
 # One browser for all: it takes longer to start than most of these tests take.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-WIDE = {"width": 1280, "height": 800}
-NARROW = {"width": 320, "height": 640}
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -44,61 +40,22 @@ async def bot(sandbox: Sandbox, client: AsyncWebClient) -> AsyncIterator[None]:
     app = AsyncApp(client=client)
     listen(app)
     handler = AsyncSocketModeHandler(app, sandbox.app_token)
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped
+    await handler.connect_async()
     yield
-    await handler.close_async()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped
+    await handler.close_async()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
+    async with chromium() as running:
         yield running
-        await running.close()
-
-
-class Visits:
-    """Opens pages of the workspace and watches that they behave."""
-
-    def __init__(self, sandbox: Sandbox, browser: Browser) -> None:
-        self._sandbox = sandbox
-        self._browser = browser
-        self.wrong: list[str] = []
-        self.pages: list[Page] = []
-
-    async def open(self, address: str, *, is_narrow: bool = False, is_dark: bool = False) -> Page:
-        page = await self._browser.new_page(
-            viewport=NARROW if is_narrow else WIDE,  # type: ignore[arg-type]  # a plain dict of two numbers
-            color_scheme="dark" if is_dark else "light",
-            locale="de-DE",
-        )
-        self.pages.append(page)
-        page.set_default_timeout(5_000)
-        page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
-        page.on("request", lambda request: self._check(request.url))
-        await page.goto(self._sandbox.page_url + address)
-        return page
-
-    def _check(self, url: str) -> None:
-        if not url.startswith(self._sandbox.page_url):
-            self.wrong.append(f"asked for {url}")
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def visits(sandbox: Sandbox, browser: Browser) -> AsyncIterator[Visits]:
-    made = Visits(sandbox, browser)
+    made = Visits(browser, sandbox.page_url)
     yield made
-    for page in made.pages:
-        await page.close()
-    assert made.wrong == []
-
-
-async def assert_accessible(page: Page) -> None:
-    found = await Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    await made.end()
 
 
 async def test_what_one_writes_the_other_reads_at_once(visits: Visits) -> None:
@@ -352,7 +309,9 @@ async def test_no_barrier_is_found_anywhere(
     sandbox.workspace.post("U_BEN", "C_LUNCH", "Hunger @redaktion")
     await client.chat_postMessage(channel="C_ALL", text="Karte", blocks=CARD)
     await client.chat_postEphemeral(channel="C_ALL", user="U_ANN", text="Psst <!here> :eyes:")
-    page = await visits.open("?person=U_ANN&channel=C_ALL", is_narrow=is_narrow, is_dark=is_dark)
+    page = await visits.open(
+        "?person=U_ANN&channel=C_ALL", size=NARROW if is_narrow else WIDE, is_dark=is_dark
+    )
     await assert_accessible(page)
 
     if is_narrow:

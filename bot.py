@@ -2,6 +2,10 @@
 
 if __name__ == "__main__":
     # Here, because the processes that parse documents read this file again and want none of the house.
-    from handlers.cli import main
+    try:
+        from handlers.cli import main
 
-    main()
+        main()
+    except KeyboardInterrupt:
+        # Ctrl-C before anything was running: nothing to end, and no traceback to show.
+        raise SystemExit(130) from None

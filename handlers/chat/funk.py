@@ -94,14 +94,20 @@ async def show_state(call: Call) -> None:
         ask = _("Which measure? Write for example {example}.", example=f"`{COMMAND} stand E-Akte`")
         await call.ack(text=ask, response_type="ephemeral")
         return
-    found = await call.store.read(radar.titled, call.words, limit=MAX_FOUND)
+    found = await call.store.read(radar.titled, call.words, limit=MAX_FOUND + 1)
     if not found:
         await call.ack(**spoken(blocks.nothing_found(call.words, _)))
     elif len(found) == 1 or found[0].title.casefold() == call.words.casefold():
         page = f"{call.settings.site_url}/massnahmen/{found[0].slug}"
         await call.ack(**spoken(measure_state(found[0], page, _)))
     else:
-        await call.ack(**spoken(blocks.several_found(found, call.settings.site_url, _)))
+        await call.ack(
+            **spoken(
+                blocks.several_found(
+                    found[:MAX_FOUND], call.settings.site_url, _, is_cut=len(found) > MAX_FOUND
+                )
+            )
+        )
 
 
 async def show_help(call: Call) -> None:

@@ -1,9 +1,11 @@
 """The App Home: made anew whenever someone opens it."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
@@ -13,6 +15,11 @@ from bot.settings import Settings
 from bot.texts import Texts
 from handlers.chat.blocks import home as blocks
 from handlers.chat.inbound import InboundStore
+
+log = structlog.get_logger(__name__)
+
+# Tasks that nobody awaits have to be held somewhere.
+renewing: set[asyncio.Task[None]] = set()
 
 
 def register(app: AsyncApp) -> None:
@@ -33,6 +40,30 @@ async def show(
     """Someone opened the App Home: show what is theirs and what is new."""
     if event.get("tab") != "home":
         return
+    await renew(client, store, person, _, now, settings)
+
+
+def renew_soon(context: AsyncBoltContext) -> None:
+    """Bring someone's App Home up to date after a deed that it shows, without keeping them waiting.
+
+    Lost when the process stops: the App Home is made anew when it is opened anyway.
+    """
+    names = ("client", "store", "person", "_", "now", "settings")
+    task = asyncio.create_task(renew(*(context[name] for name in names)))
+    renewing.add(task)
+    task.add_done_callback(_renewed)
+
+
+def _renewed(task: asyncio.Task[None]) -> None:
+    renewing.discard(task)
+    if not task.cancelled() and (error := task.exception()):
+        log.warning("home_not_renewed", exc_info=error)
+
+
+async def renew(
+    client: AsyncWebClient, store: InboundStore, person: Person, _: Texts, now: datetime, settings: Settings
+) -> None:
+    """Publish someone's App Home as it is now."""
     home = await store.read(shown, person=person, now=now, settings=settings)
     await client.views_publish(user_id=person.chat_id, view=blocks.home_view(home, settings.site_url, _))
 

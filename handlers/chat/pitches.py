@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import people, pitches
 from bot.people import Person
 from bot.pitches import MAX_STORY, MAX_TITLE, MAX_WORDS, DecidedError
 from bot.texts import Texts
+from handlers.chat import home
 from handlers.chat.answers import View, field, plain_text
 from handlers.chat.blocks import pitches as blocks
 from handlers.chat.inbound import InboundStore
@@ -81,7 +82,13 @@ async def show_form(
 
 
 async def submit(
-    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
+    ack: AsyncAck,
+    view: View,
+    context: AsyncBoltContext,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+    now: datetime,
 ) -> None:
     """The pitch form was sent: keep the pitch; the thanks to its author go out with it."""
     department = field(view, blocks.DEPARTMENT)
@@ -104,6 +111,7 @@ async def submit(
         await ack(response_action="errors", errors={blocks.STORY: hint})
         return
     await ack()
+    home.renew_soon(context)
 
 
 async def accept(

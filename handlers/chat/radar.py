@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import radar
 from bot.people import Person
 from bot.radar import MAX_HIGHLIGHT, MAX_WORDS, AnswerError, DecidedError, State, Status
 from bot.texts import Texts
+from handlers.chat import home
 from handlers.chat.answers import View, field
 from handlers.chat.blocks import radar as blocks
 from handlers.chat.inbound import InboundStore
@@ -28,11 +29,19 @@ def register(app: AsyncApp) -> None:
 
 
 async def confirm(
-    ack: AsyncAck, action: dict[str, Any], store: InboundStore, person: Person, now: datetime
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    context: AsyncBoltContext,
+    store: InboundStore,
+    person: Person,
+    now: datetime,
 ) -> None:
-    """An owner says that nothing has changed."""
+    """An owner says that nothing has changed, in the request or in the App Home."""
     await store.run(radar.confirm, int(action["value"]), by=person, now=now)
     await ack()
+    if body.get("view"):
+        home.renew_soon(context)
 
 
 async def open_update_form(
@@ -53,7 +62,13 @@ async def open_update_form(
 
 
 async def update(
-    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
+    ack: AsyncAck,
+    view: View,
+    context: AsyncBoltContext,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+    now: datetime,
 ) -> None:
     """The form was sent: keep the answer; the editors' card goes out with it."""
     progress = field(view, blocks.PROGRESS).strip().removesuffix("%").strip()
@@ -73,6 +88,7 @@ async def update(
         await ack(response_action="errors", errors=hints)
         return
     await ack()
+    home.renew_soon(context)
 
 
 async def release(

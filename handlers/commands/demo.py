@@ -34,7 +34,10 @@ def start(
     _ = words(found)
 
     async def work() -> None:
-        from handlers.demo.start import demo  # noqa: PLC0415 - the sandbox's libraries, only for the demo
+        try:
+            from handlers.demo.start import demo  # noqa: PLC0415 - the sandbox's libraries, only for the demo
+        except ModuleNotFoundError as error:
+            raise StartError(_("The demo is not part of this installation.")) from error
 
         async with demo(found, folder=folder, fresh=fresh, ports=(port, portal_port)) as running:
             typer.echo(_("Stadtfunk is running. Open in your browser:"))

@@ -108,7 +108,6 @@ def _check_channels(found: Settings, _: Texts) -> list[tuple[bool, str]]:
     names = {
         "COMMS_CHANNEL": found.comms_channel,
         "REVIEW_CHANNEL": found.review_channel,
-        "ADMIN_CHANNEL": found.admin_channel,
     }
     return [
         (True, _("{name} is {channel}.", name=f"STADTFUNK_{name}", channel=channel))

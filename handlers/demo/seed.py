@@ -23,7 +23,7 @@ DEMO: Final = "demo"
 MUNICH: Final = "munich"
 FEED_NAME: Final = "Demo-Portal: Beiträge"
 CALENDAR_NAME: Final = "Demo-Portal: Termine"
-POLL_S: Final = 3
+POLL_S: Final = 2
 
 STATUSES: Final = {
     "Geplant": Status.PLANNED,

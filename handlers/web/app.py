@@ -25,7 +25,7 @@ def make_app(store: Store, settings: Settings, *, clock: Callable[[], datetime])
         clock: returns the moment, with a time zone.
     """
     site = Site(store, settings, clock)
-    slashes = web.normalize_path_middleware(append_slash=False, remove_slash=True)
+    slashes = web.normalize_path_middleware(append_slash=False, remove_slash=True, merge_slashes=False)
     app = web.Application(middlewares=[guard.errors(site), slashes])
     app.on_response_prepare.append(guard.harden)
     app.cleanup_ctx.append(site.freshness.watch)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -140,3 +141,23 @@ def test_rounds_and_deliveries_say_so_when_there_is_nothing(tmp_path: Path):
 
 def test_the_manifest_is_json(tmp_path: Path):
     assert json.loads(bot(tmp_path, "manifest").stdout)["display_information"]["name"] == "Stadtfunk"
+
+
+def test_an_installation_without_the_demo_says_so(tmp_path: Path):
+    copy = tmp_path / "installed"
+    copy.mkdir()
+    shutil.copy(ROOT / "bot.py", copy)
+    for name in ("bot", "storage", "handlers"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "demo"))
+
+    done = subprocess.run(
+        [sys.executable, "bot.py", "demo"],
+        cwd=copy,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert refused(done) == "Die Demo gehört nicht zu dieser Installation."

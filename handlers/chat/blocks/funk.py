@@ -30,11 +30,13 @@ def nothing_found(words: str, _: Texts) -> Message:
     return Message(sorry, [section(sorry)])
 
 
-def several_found(found: Sequence[Measure], site_url: str, _: Texts) -> Message:
-    """List the measures that hold the words."""
+def several_found(found: Sequence[Measure], site_url: str, _: Texts, *, is_cut: bool) -> Message:
+    """List the measures that hold the words; `is_cut`: there are more."""
     news = _("Several measures fit:")
     lines = [
         f"• <{site_url}/massnahmen/{measure.slug}|{escape(measure.title)}> – {summary(state_of(measure), _)}"
         for measure in found
     ]
-    return Message(news, [section(news), section("\n".join(lines)), context(_("Add a word to choose one."))])
+    add = _("Add a word to choose one.")
+    hint = _("There are more.") + " " + add if is_cut else add
+    return Message(news, [section(news), section("\n".join(lines)), context(hint)])

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block, DividerBlock
 from bot.events import CalendarEvent
 from bot.pitches import Pitch, PitchState
 from bot.posts import Post
-from bot.radar import Asked
+from bot.radar import Asked, state_of
 from bot.texts import Texts
 from bot.words import event_time
 from handlers.chat.blocks import pitches, radar
@@ -56,7 +56,7 @@ def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
         for line in home.open_requests[:15]:
             title = line.measure.title
             blocks += [
-                words(bold(title)),
+                words(bold(title), plain(f"\n{radar.summary(state_of(line.measure), _)}")),
                 actions(
                     button(_("No change"), radar.CONFIRM, line.request.id, style="primary", about=title),
                     button(_("Update"), radar.UPDATE, line.request.id, about=title),

@@ -84,7 +84,7 @@ def status_request(request: StatusRequest, _: Texts) -> Message:
         len(still_open),
         round=request.round.name,
     )
-    blocks: list[Block] = [header(_("Is this still right?")), section(ask)]
+    blocks: list[Block] = [header(_("How far are your measures?")), section(ask)]
     if request.round.answer_by_on:
         by = _.day(request.round.answer_by_on)
         blocks.append(context(_("One tap on “No change” is enough. Please answer by {day}.", day=by)))
@@ -203,7 +203,7 @@ def review_card(review: Review, _: Texts) -> Message:
     if answer.state is AnswerState.PENDING:
         blocks += _changes(before, after, _)
     else:
-        blocks.append(words(plain(summary(after, _))))
+        blocks += _said(after, _)
     if answer.internal_note:
         note = bold(_("Internal note (never public)"))
         blocks.append(words(note, plain(f": {cut(answer.internal_note, MAX_SHOWN)}")))
@@ -218,6 +218,19 @@ def review_card(review: Review, _: Texts) -> Message:
     else:
         blocks.append(section(outcome(review, _)))
     return Message(_("Please review: answer about {title}", title=escape(measure.title)), blocks)
+
+
+def _said(state: State, _: Texts) -> list[Block]:
+    blocks = [words(plain(summary(state, _)))]
+    texts = {
+        _("Achievements"): state.achievements,
+        _("Outlook"): state.outlook,
+        _("Highlight"): state.highlight,
+    }
+    for name, said in texts.items():
+        if said:
+            blocks.append(words(bold(name), plain(f"\n{cut(said, MAX_SHOWN)}")))
+    return blocks
 
 
 def _changes(before: State, after: State, _: Texts) -> list[Block]:
@@ -320,9 +333,9 @@ def overview(counts: Sequence[tuple[str | None, Status | None, int]], page: str,
         counts, key=lambda row: (row[0] is None, row[0] or "", order.index(row[1]))
     ):
         name = field_name or _("not yet assigned")
-        by_field.setdefault(name, []).append(f"{count} {names[status]}")
+        by_field.setdefault(name, []).append(f"{names[status]}: {count}")
     title = _.plural("The radar shows {n} measure.", "The radar shows {n} measures.", total)
-    lines = "\n".join(f"*{escape(name)}*: {', '.join(parts)}" for name, parts in by_field.items())
+    lines = "\n".join(f"*{escape(name)}* – {', '.join(parts)}" for name, parts in by_field.items())
     return Message(
         title, [section(title), section(lines or "–"), context(f"<{page}|" + _("Look at the radar") + ">")]
     )

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot import measures, people
 from bot.people import Role
-from bot.radar import Status
+from bot.radar import Measure, Status
 from bot.settings import Settings
 from handlers.chat.manifest import manifest
 from handlers.run import assistant, open_store
@@ -94,24 +94,29 @@ def fill(session: Session, now: datetime) -> None:
     owner = people.by_chat_id(session, OLE)
     assert owner is not None
     for title, status in (("E-Akte", Status.IN_PROGRESS), ("Digitaler Zwilling", None)):
-        measure, _ = measures.import_measure(
-            session,
-            title=title,
-            description="",
-            goal="",
-            field_name=None,
-            edition=2022,
-            status=status,
-            progress_percent=23 if status else None,
-            department_id=None,
-            starts_in=2019,
-            ends_in=2025,
-            url=None,
-            source="test",
-            origin="test",
-            now=now,
-        )
-        measures.set_owner(session, measure, owner, origin="test")
+        measures.set_owner(session, made(session, title, now, status=status), owner, origin="test")
+
+
+def made(session: Session, title: str, now: datetime, *, status: Status | None = None) -> Measure:
+    """Return a new measure; one with a status is done to 23 percent."""
+    measure, _ = measures.import_measure(
+        session,
+        title=title,
+        description="",
+        goal="",
+        field_name=None,
+        edition=2022,
+        status=status,
+        progress_percent=23 if status else None,
+        department_id=None,
+        starts_in=2019,
+        ends_in=2025,
+        url=None,
+        source="test",
+        origin="test",
+        now=now,
+    )
+    return measure
 
 
 @asynccontextmanager

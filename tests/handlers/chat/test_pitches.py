@@ -65,7 +65,6 @@ async def test_the_home_tab_offers_the_form_and_then_shows_the_idea(office: Offi
     form = await ann.form()
     assert await form.submit(Titel="Vom Start-Tab") == {}
 
-    await ann.open_home()
     await ann.sees_at_home("Vom Start-Tab")
 
 

@@ -1,5 +1,6 @@
 """The radar in the chat: asked, answered in a tap or a form, released by an editor."""
 
+import asyncio
 from datetime import datetime
 from secrets import token_hex
 
@@ -9,7 +10,7 @@ from bot import rounds
 from bot.workdays import Workdays
 from sandbox.client import visible_text
 from storage import public
-from tests.handlers.chat.conftest import ANN, EDI, EVA, OLE, REVIEW, Office
+from tests.handlers.chat.conftest import ANN, EDI, EVA, OLE, REVIEW, Office, made
 
 
 async def ask(office: Office) -> None:
@@ -180,3 +181,30 @@ async def test_an_unknown_word_gets_the_help(office: Office):
     await ann.slash("/funk", "blubb")
 
     assert "Das kann ich für dich tun" in (ann.last_reply or "")
+
+
+async def test_the_home_tab_shows_what_waits_and_forgets_what_was_answered_there(office: Office):
+    await ask(office)
+    ole = office.person(OLE)
+    await ole.open_home()
+    await ole.sees_at_home("In Umsetzung · 23 %")
+
+    await ole.click("Unverändert", on="home")
+
+    async with asyncio.timeout(5):
+        while "Digitaler Zwilling" in str((await ole.sees_at_home("Wartet auf deine Rückmeldung")).blocks):
+            await asyncio.sleep(0.01)
+    await ole.sees("Digitaler Zwilling: unverändert bestätigt")
+
+
+async def test_more_measures_than_fit_are_said_to_be_more(office: Office):
+    def many(session: Session, now: datetime) -> None:
+        for number in range(8):
+            made(session, f"Digitale Sache {number}", now)
+
+    await office.store.run(many, office.clock.now)
+    ann = office.person(ANN)
+
+    await ann.slash("/funk", "stand digitale")
+
+    assert "Es gibt noch mehr." in (ann.last_reply or "")

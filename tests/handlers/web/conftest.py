@@ -119,5 +119,5 @@ async def text_of(site: Site, path: str, status: int = 200) -> str:
 async def eventually(check: Callable[[], Awaitable[bool]], *, within_s: float) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(within_s):
-        while not await check():  # noqa: ASYNC110 - what is waited for is seen from outside only
+        while not await check():
             await asyncio.sleep(0.01)

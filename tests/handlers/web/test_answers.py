@@ -69,6 +69,7 @@ async def test_a_change_made_by_another_process_shows_within_a_second(
     [
         "/nix",
         "/en/nix",
+        "/radarr",
         "/massnahmen/nix",
         "/massnahmen/",
         "/massnahmen/..%2F..%2Fetc%2Fpasswd",

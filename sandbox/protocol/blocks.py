@@ -1,5 +1,6 @@
 """Block Kit's rules: what Slack refuses, and what it adds to what it takes."""
 
+import hashlib
 import json
 from collections import Counter
 from typing import Any
@@ -22,10 +23,16 @@ CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
 
 
 def filled(blocks: Blocks) -> Blocks:
-    """Return a copy of blocks with what Slack adds: ids, `emoji` and `verbatim`."""
+    """Return a copy of blocks with what Slack adds: ids, `emoji` and `verbatim`.
+
+    A block that is sent again unchanged keeps its id, so that a press on its earlier showing counts.
+    """
     copy: Blocks = json.loads(json.dumps(blocks))
+    seen: Counter[str] = Counter()
     for block in copy:
-        block.setdefault("block_id", short_id())
+        contents = hashlib.sha256(json.dumps(block, sort_keys=True).encode()).hexdigest()[:6]
+        seen[contents] += 1
+        block.setdefault("block_id", f"{contents}{seen[contents]}")
         for _, element in interactive([block]):
             element.setdefault("action_id", short_id())
         fill_texts(block)

@@ -42,7 +42,7 @@ async def test_a_released_answer_is_public_within_a_second_and_not_before(
     async with editor.expect_response("**/act/click"):
         await card.get_by_role("button", name="Freigeben").click()
     async with asyncio.timeout(1):
-        while highlight not in await public_words(running, "e-akte"):  # noqa: ASYNC110 - seen from outside only
+        while highlight not in await public_words(running, "e-akte"):
             await asyncio.sleep(0.02)
 
     public = await desks.site("massnahmen/e-akte")

@@ -19,7 +19,8 @@ from benchmarks.workspace import COMMS, seed
 from bot import pitches
 from bot.settings import Settings
 from handlers.chat.app import make_app, make_client
-from handlers.run import open_store, utc_now
+from handlers.opening import open_store
+from handlers.run import utc_now
 from sandbox import Sandbox
 
 ROUNDS = 12

@@ -10,7 +10,7 @@ import typer
 from handlers import logs
 from handlers.commands import deliveries, demo, people, rounds, sources, store
 from handlers.commands.context import fail, settings
-from handlers.run import StartError, alone, assistant, open_store, site, until_stopped
+from handlers.opening import StartError, alone, open_store
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,6 +33,8 @@ def run(
     no_site: Annotated[bool, typer.Option("--no-site", help="Ohne die öffentliche Website.")] = False,
 ) -> None:
     """Den Assistenten starten: Chat, Uhr und öffentliche Website."""
+    from handlers.run import assistant, site, until_stopped  # noqa: PLC0415 - the chat's libraries, only when needed
+
     found = settings()
 
     async def work() -> None:
@@ -55,6 +57,8 @@ def run(
 @app.command("site")
 def public_site() -> None:
     """Nur die öffentliche Website starten, auch neben einer laufenden Instanz."""
+    from handlers.run import site, until_stopped  # noqa: PLC0415 - the web's libraries, only when needed
+
     found = settings()
 
     async def work() -> None:

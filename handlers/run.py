@@ -1,12 +1,10 @@
-"""Opens the store and starts the doors that a process is to have, and closes them in order."""
+"""Starts the doors that a process is to have, and closes them in order."""
 
 import asyncio
 import contextlib
-import fcntl
-import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
@@ -14,7 +12,6 @@ from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot import delivery, polling
@@ -25,75 +22,18 @@ from bot.texts import texts
 from handlers.chat.app import make_app, make_client
 from handlers.chat.outbound import PACE, Outbound
 from handlers.clock import PATIENCE_S, ticking
+from handlers.opening import StartError, port_taken
 from handlers.ops import make_ops
 from handlers.sources import Reading
 from handlers.web.app import make_app as make_site
-from storage import schema
-from storage.store import Store, StoreError
-
-log = logging.getLogger(__name__)
+from storage.store import Store
 
 Clock = Callable[[], datetime]
-
-
-class StartError(Exception):
-    """The program can't start; the message says in a sentence what to do."""
 
 
 def utc_now() -> datetime:
     """Return this moment."""
     return datetime.now(UTC)
-
-
-def open_store(settings: Settings, *, migrate: bool = False) -> Store:
-    """Open the store of the settings.
-
-    Raises:
-        StartError: it can't be reached, or lacks migrations.
-    """
-    _ = texts(settings.locale)
-    try:
-        store = Store(settings.database_url)
-    except StoreError as error:
-        sentence = _(
-            "STADTFUNK_DATABASE_URL is not a database address. "
-            "It begins with sqlite:/// or postgresql:// and names a database."
-        )
-        raise StartError(sentence) from error
-    try:
-        if migrate:
-            schema.migrate(store)
-        if schema.is_current(store):
-            return store
-        sentence = _("The store is not up to date. Please run: python bot.py migrate")
-    except (SQLAlchemyError, OSError):
-        sentence = _(
-            "The database {name} can't be reached. Is it running, and is the address right?", name=store.name
-        )
-    except schema.NewerStoreError as error:
-        sentence = _("The store was made by a newer version of Stadtfunk ({revision}).", revision=error)
-    store.close()
-    raise StartError(sentence)
-
-
-@contextmanager
-def alone(store: Store, settings: Settings) -> Iterator[None]:
-    """Keep an SQLite file for one assistant; PostgreSQL is shared by any number.
-
-    Raises:
-        StartError: another one works on it.
-    """
-    if store.file is None:
-        yield
-        return
-    with store.file.with_suffix(".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            _ = texts(settings.locale)
-            sentence = _("Another assistant already works on {file}. Please stop it first.", file=store.file)
-            raise StartError(sentence) from error
-        yield
 
 
 @asynccontextmanager
@@ -207,12 +147,6 @@ async def serve(app: web.Application, host: str, port: int, settings: Settings) 
         await runner.cleanup()
         raise StartError(port_taken(host, port, settings)) from error
     return runner
-
-
-def port_taken(host: str, port: int, settings: Settings) -> str:
-    """Say that something else listens there."""
-    _ = texts(settings.locale)
-    return _("{host}:{port} is in use. Stop what runs there or choose another port.", host=host, port=port)
 
 
 async def until_stopped() -> None:

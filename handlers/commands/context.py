@@ -9,7 +9,7 @@ import typer
 
 from bot.settings import Settings, UnreadableSettingsError, load
 from bot.texts import Texts, texts
-from handlers.run import StartError, open_store
+from handlers.opening import StartError, open_store
 from storage.store import Store
 
 AsJson = Annotated[bool, typer.Option("--json", help="Eine JSON-Zeile je Eintrag ausgeben.")]

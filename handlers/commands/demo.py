@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from handlers.commands.context import fail, settings, words
-from handlers.run import StartError, until_stopped
+from handlers.opening import StartError
 
 app = typer.Typer(
     invoke_without_command=True, help="Die Demo: Chat, Assistent und Website auf diesem Rechner."
@@ -36,6 +36,7 @@ def start(
     async def work() -> None:
         try:
             from handlers.demo.start import demo  # noqa: PLC0415 - the sandbox's libraries, only for the demo
+            from handlers.run import until_stopped  # noqa: PLC0415 - the chat's libraries, the same
         except ModuleNotFoundError as error:
             raise StartError(_("The demo is not part of this installation.")) from error
 

@@ -14,7 +14,7 @@ import typer
 from bot.settings import Settings
 from bot.texts import Texts
 from handlers.commands.context import fail, opened, settings, words
-from handlers.run import StartError, check_tokens, open_store
+from handlers.opening import StartError, open_store
 from storage import schema
 from storage.store import Store
 
@@ -96,6 +96,7 @@ def _check_store(found: Settings, _: Texts) -> list[tuple[bool, str]]:
 
 def _check_slack(found: Settings, _: Texts) -> list[tuple[bool, str]]:
     from handlers.chat.app import make_client  # noqa: PLC0415 - the chat's libraries, only when asked for
+    from handlers.run import check_tokens  # noqa: PLC0415 - the same
 
     try:
         asyncio.run(check_tokens(make_client(found), found))

@@ -20,7 +20,8 @@ from handlers.demo import seed
 from handlers.demo.portal import CALENDAR, FEED, Portal
 from handlers.demo.workspace import ADMIN, COMMS, REVIEW
 from handlers.demo.workspace import seed as workspace_seed
-from handlers.run import StartError, alone, assistant, open_store, port_taken, serve, site, utc_now
+from handlers.opening import StartError, alone, open_store, port_taken
+from handlers.run import assistant, serve, site, utc_now
 from sandbox import Control, Sandbox
 from storage.store import Store
 

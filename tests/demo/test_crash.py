@@ -19,7 +19,7 @@ from bot.settings import Settings
 from handlers.chat.manifest import manifest
 from handlers.demo.portal import FEED, Portal
 from handlers.demo.workspace import COMMS, NEWS, REVIEW, seed
-from handlers.run import open_store
+from handlers.opening import open_store
 from sandbox import Sandbox
 from sandbox.client import visible_text
 from sandbox.protocol.web_api import WebApi

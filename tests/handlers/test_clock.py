@@ -10,7 +10,7 @@ from bot import delivery, rounds
 from bot.delivery import Place
 from bot.settings import Settings
 from handlers.clock import note_due
-from handlers.run import open_store
+from handlers.opening import open_store
 from storage.store import Store
 
 # A Monday; nine o'clock in Munich is eight in UTC in winter.

@@ -15,7 +15,7 @@ from bot.polling import Source, SourceKind
 from bot.settings import Settings
 from bot.sources import Fetcher, Parser
 from bot.subscriptions import Topic
-from handlers.run import open_store
+from handlers.opening import open_store
 from handlers.sources import Reading
 from storage.store import Store
 

@@ -16,7 +16,8 @@ from bot.people import Role
 from bot.radar import Measure, Status
 from bot.settings import Settings
 from handlers.chat.manifest import manifest
-from handlers.run import assistant, open_store
+from handlers.opening import open_store
+from handlers.run import assistant
 from sandbox import BOT_USER_ID, Channel, Member, Sandbox, Seed
 from sandbox.client import Person, visible_text
 from storage.store import Store

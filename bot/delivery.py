@@ -123,10 +123,14 @@ def note(
 def changed(
     session: Session, kind: str, subject_id: int | None, *, now: datetime, person_id: int | None = None
 ) -> None:
-    """Bring the messages about something up to date; those not sent yet are rendered when they are."""
+    """Bring the messages about something up to date; those not sent yet are rendered when they are.
+
+    One in doubt counts as sent: it may be found in its channel with the words of before.
+    """
     assert subject_id is not None
     rows = stored.about(session, kind, subject_id, person_id=person_id)
-    shown = [row.id or 0 for row in rows if row.state in {DeliveryState.SENDING, DeliveryState.SENT}]
+    is_out = {DeliveryState.SENDING, DeliveryState.SENT}
+    shown = [row.id or 0 for row in rows if row.state in is_out or row.in_doubt]
     if shown:
         stored.edit_later(session, shown, now=now)
         announce(session, "deliveries")

@@ -17,6 +17,7 @@ from storage.sources import Source
 __all__ = ["CARD", "Post", "get", "import_post", "newest", "take_in"]
 
 CARD: Final = "post_card"
+TITLE: Final = "title:"
 # What a source shows for the first time may be years old, such as a blog that was moved: that is no news.
 NEWS_FOR: Final = timedelta(days=14)
 
@@ -33,11 +34,12 @@ def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: 
     is_backlog = source.succeeded_at is None
     keys = [_keys(source.id, entry) for entry in entries]
     known = stored.known(session, {key for of_entry in keys for key in of_entry})
+    shown = {post.id for key, post in known.items() if not key.startswith(TITLE)}
     new = 0
     for entry, of_entry in zip(reversed(entries), reversed(keys), strict=True):
         if not of_entry:
             continue
-        post = next((known[key] for key in of_entry if key in known), None)
+        post = _known_as(of_entry, known, shown)
         if post is None:
             post = _keep(session, source.id, entry, now=now)
             new += 1
@@ -47,6 +49,7 @@ def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: 
                 )
         elif post.source_id in {source.id, None}:
             _update(session, post, source.id, entry, now=now)
+        shown.add(post.id)
         for key in of_entry:
             if key not in known:
                 known[key] = post
@@ -101,9 +104,22 @@ def _keys(source_id: int, entry: Entry) -> list[str]:
     return list(dict.fromkeys(keys))
 
 
+def _known_as(keys: Sequence[str], known: dict[str, Post], shown: set[int | None]) -> Post | None:
+    """Return the post that an entry with these keys is.
+
+    Two entries of one document are two posts, also when they have a title and a day in common: title and day
+    lead only to a post that is not `shown` by another entry, unless the entry has no sign of its own.
+    """
+    sure = [key for key in keys if not key.startswith(TITLE)]
+    post = next((known[key] for key in keys if key in known), None)
+    if post and post.id in shown and sure and known.keys().isdisjoint(sure):
+        return None
+    return post
+
+
 def _title_key(title: str, published_at: datetime | None) -> str:
     words = re.sub(r"\W+", " ", title.casefold()).strip() or title
-    return f"title:{words}|{published_at.date().isoformat() if published_at else ''}"
+    return f"{TITLE}{words}|{published_at.date().isoformat() if published_at else ''}"
 
 
 def _keep(session: Session, source_id: int, entry: Entry, *, now: datetime) -> Post:

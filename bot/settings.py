@@ -69,6 +69,18 @@ class Settings(BaseSettings):
             raise ValueError("no such time zone; write it like Europe/Berlin")
         return value
 
+    @field_validator("holidays")
+    @classmethod
+    def _known_holidays(cls, value: str) -> str:
+        # Imported only here: it is slow, and the default needs no check.
+        from bot.workdays import Workdays  # noqa: PLC0415 - see above
+
+        try:
+            Workdays(value, ZoneInfo("UTC"))
+        except (NotImplementedError, ValueError) as error:
+            raise ValueError("no such place or category; write it like DE-BY:public,catholic") from error
+        return value
+
     @field_validator("digest_at")
     @classmethod
     def _weekday_and_time(cls, value: str) -> str:
@@ -112,11 +124,11 @@ def load(folder: Path = Path()) -> Settings:
     try:
         return Here(_env_file=folder / ".env")  # type: ignore[call-arg]
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{PREFIX}{'_'.join(str(part) for part in detail['loc'][:1]).upper()}: {detail['msg']}"
-            for detail in error.errors(include_input=False)
-        )
-        raise UnreadableSettingsError(wrong) from error
+        wrong: dict[str, list[str]] = {}
+        for detail in error.errors(include_input=False):
+            wrong.setdefault(f"{PREFIX}{detail['loc'][0]}".upper(), []).append(detail["msg"])
+        sentences = (f"{name}: {', '.join(dict.fromkeys(reasons))}" for name, reasons in wrong.items())
+        raise UnreadableSettingsError("; ".join(sentences)) from error
     except (SettingsError, ValueError, OSError) as error:
         raise UnreadableSettingsError(f"stadtfunk.toml or .env: {error}") from error
 

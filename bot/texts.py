@@ -61,7 +61,8 @@ def language_of(locale: str | None) -> str:
 @cache
 def texts(language: str = DEFAULT, timezone: str = "Europe/Berlin") -> Texts:
     """Return the texts of a language; one that is not kept is answered in the default."""
-    return Texts(language if language in LANGUAGES else DEFAULT, _translations(language), timezone)
+    language = language if language in LANGUAGES else DEFAULT
+    return Texts(language, _translations(language), timezone)
 
 
 @cache

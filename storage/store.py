@@ -54,7 +54,9 @@ class Store:
             self._claimer = self._writer
             self._reader = _sqlite(self.url, begin="BEGIN", query_only=True)
         else:
-            self._writer = create_engine(self.url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+            self._writer = create_engine(
+                self.url, isolation_level="SERIALIZABLE", pool_pre_ping=True, hide_parameters=True
+            )
             self._claimer = self._writer.execution_options(isolation_level="READ COMMITTED")
             self._reader = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -144,7 +146,7 @@ def announce(session: Session, topic: Topic) -> None:
 def _url(address: str) -> URL:
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         # Not repeated here, nor as the cause: there may be a password in it.
         raise StoreError(NO_ADDRESS) from None
     if url.drivername in {"postgres", "postgresql"}:
@@ -154,13 +156,13 @@ def _url(address: str) -> URL:
     return url
 
 
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
+def _lower(text: str | None) -> str | None:
+    return text.lower() if text else text
 
 
 def _sqlite(url: URL, *, begin: str, query_only: bool) -> Engine:
     """Make an engine whose transactions begin as told (SQLite's default loses parallel updates silently)."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: Any) -> None:

@@ -99,7 +99,8 @@ def note(
     """
     assert subject_id is not None
     target = to.chat_id if isinstance(to, Person) else _channel(session, to)
-    key = key or f"{kind}:{subject_id}:{target or to}"
+    place = to.value if isinstance(to, Place) else None
+    key = key or f"{kind}:{subject_id}:{place or target}"
     known = stored.by_key(session, key)
     if known:
         return known
@@ -109,6 +110,7 @@ def note(
         subject_id=subject_id,
         person_id=to.id if isinstance(to, Person) else None,
         target=target,
+        place=place,
         due_at=now,
         created_at=now,
     )
@@ -128,11 +130,7 @@ def changed(
     One in doubt counts as sent: it may be found in its channel with the words of before.
     """
     assert subject_id is not None
-    rows = stored.about(session, kind, subject_id, person_id=person_id)
-    is_out = {DeliveryState.SENDING, DeliveryState.SENT}
-    shown = [row.id or 0 for row in rows if row.state in is_out or row.in_doubt]
-    if shown:
-        stored.edit_later(session, shown, now=now)
+    if stored.edit_later(session, kind, subject_id, person_id=person_id, now=now):
         announce(session, "deliveries")
 
 
@@ -226,10 +224,10 @@ def drop(session: Session, delivery_id: int, *, reason: str) -> None:
 def retry(session: Session, *, now: datetime) -> int:
     """Make all messages that were given up due again and return how many they are."""
     rows = stored.listed(session, state=DeliveryState.FAILED, limit=10_000)
-    known = {place.value: _channel(session, place) for place in Place}
     for row in rows:
-        place = (row.reason or "").removeprefix("no_channel_set:")
-        row.target = row.target or known.get(place, "")
+        if row.place:
+            # The settings may name another channel by now.
+            row.target = _channel(session, Place(row.place))
         if row.target:
             row.state, row.due_at, row.tries, row.reason = DeliveryState.DUE, now, 0, None
     announce(session, "deliveries")

@@ -124,7 +124,9 @@ def _update(
 ) -> None:
     before = _shown(calendar_event)
     if occurrence.starts_at != calendar_event.starts_at:
-        calendar_event.moved_from_at = calendar_event.starts_at
+        # The first date stays in sight, however often an event moves; back at it, it is not moved.
+        first = calendar_event.moved_from_at or calendar_event.starts_at
+        calendar_event.moved_from_at = None if first == occurrence.starts_at else first
     _fill(calendar_event, occurrence, now=now)
     if _shown(calendar_event) != before:
         calendar_event.changed_at = now

@@ -181,11 +181,14 @@ def reply(session: Session, question_id: int, *, words: str, author: Person, now
         WordsError: the reply is blank or too long.
     """
     question, pitch = _own_question(session, question_id, author=author)
-    question.reply, question.replied_at = _words(words), now
+    # A second reply is a second thought, not another first one.
+    question.reply = "\n\n".join(filter(None, (question.reply, _words(words))))
+    question.replied_at = now
     pitch.state = PitchState.NEW
     session.flush()
     delivery.changed(session, "pitch_card", pitch.id, now=now)
     delivery.changed(session, "pitch_question", question.id, now=now)
+    delivery.changed(session, "pitch_replied", question.id, now=now)
     delivery.note(session, "pitch_replied", question.id, to=Place.COMMS, now=now)
     return pitch
 

@@ -1,6 +1,5 @@
 """What goes out and what came in, so that each message is said once and each click acts once."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -34,6 +33,7 @@ class Delivery(SQLModel, table=True):
     subject_id: int
     person_id: int | None = Field(default=None, foreign_key="person.id")
     target: str = Field(index=True)
+    place: str | None = None
     state: DeliveryState = Field(default=DeliveryState.DUE, sa_type=columns.choice(DeliveryState))
     due_at: datetime
     lease_until: datetime | None = None
@@ -122,9 +122,19 @@ def end_leases(session: Session, *, now: datetime) -> None:
     session.execute(update(Delivery).where(held).values(lease_until=now))
 
 
-def edit_later(session: Session, ids: Iterable[int], *, now: datetime) -> None:
-    """Ask for these messages to be brought up to date in their channel."""
-    session.execute(update(Delivery).where(col(Delivery.id).in_(list(ids))).values(edit_due_at=now))
+def edit_later(session: Session, kind: str, subject_id: int, *, person_id: int | None, now: datetime) -> bool:
+    """Ask for the messages about something that are out to be brought up to date; say whether there are any.
+
+    One in doubt counts as out: it may be found in its channel with the words of before.
+    """
+    is_out = or_(
+        col(Delivery.state).in_([DeliveryState.SENDING, DeliveryState.SENT]), col(Delivery.in_doubt).is_(True)
+    )
+    query = update(Delivery).where(col(Delivery.kind) == kind, col(Delivery.subject_id) == subject_id, is_out)
+    if person_id is not None:
+        query = query.where(col(Delivery.person_id) == person_id)
+    asked = session.execute(query.values(edit_due_at=now).returning(col(Delivery.id)))
+    return asked.first() is not None
 
 
 def counted(session: Session) -> dict[DeliveryState, int]:

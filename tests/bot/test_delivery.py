@@ -339,3 +339,14 @@ def test_a_place_that_moves_is_where_the_next_message_goes(sqlite_store: Store):
         sqlite_store.do(delivery.name_places, {Place.COMMS: channel})
 
     assert sqlite_store.do(delivery.note, "card", 1, to=Place.COMMS, now=NOW).target == "C2"
+
+
+def test_a_message_for_a_place_is_tried_again_in_the_channel_that_serves_it_now(sqlite_store: Store):
+    sqlite_store.do(delivery.name_places, {Place.COMMS: "C0WRONG"})
+    row = sqlite_store.do(delivery.note, "card", 1, to=Place.COMMS, now=NOW)
+    sqlite_store.do(delivery.failed, row.id or 0, reason="channel_not_found")
+
+    sqlite_store.do(delivery.name_places, {Place.COMMS: "C0RIGHT"})
+    assert sqlite_store.do(delivery.retry, now=NOW) == 1
+
+    assert [taken.target for taken in sqlite_store.do(delivery.take, now=NOW)] == ["C0RIGHT"]

@@ -157,6 +157,17 @@ def test_a_moved_event_keeps_its_earlier_date_and_is_edited_where_it_stands(read
     assert reading.ask(public.revision) == revision + 1
 
 
+def test_an_event_moved_twice_keeps_its_first_date_and_back_at_it_is_not_moved(reading: Store):
+    reading.do(read, event())
+
+    reading.do(read, event(starts_at=EVENING + WEEK))
+    reading.do(read, event(starts_at=EVENING + 2 * WEEK))
+    assert [found.moved_from_at for found in reading.ask(kept)] == [EVENING]
+
+    reading.do(read, event())
+    assert [found.moved_from_at for found in reading.ask(kept)] == [None]
+
+
 def test_an_instance_of_a_series_is_moved_alone(reading: Store):
     reading.do(read, series(0), series(1))
     moved = replace(series(1), starts_at=EVENING + WEEK + timedelta(days=1))

@@ -227,7 +227,7 @@ def test_a_question_reaches_the_author_and_the_reply_the_newsroom(sqlite_store: 
     assert [(one.question, one.reply, one.replied_at) for one in card.questions] == [
         ("Wann?", "Morgen", LATER)
     ]
-    assert sqlite_store.ask(delivered)["pitch_replied:1:C0COMMS"].target == "C0COMMS"
+    assert sqlite_store.ask(delivered)["pitch_replied:1:comms"].target == "C0COMMS"
     assert sqlite_store.ask(edited) == {"pitch_card", "pitch_question"}
     asked = sqlite_store.ask(pitches.question, 1)
     assert asked is not None
@@ -237,6 +237,19 @@ def test_a_question_reaches_the_author_and_the_reply_the_newsroom(sqlite_store: 
 
 def asked(session: Session, by: str) -> str:
     return pitches.open_question(session, 1, author=known(session, by)).question
+
+
+def test_a_second_reply_to_a_question_is_kept_beside_the_first(sqlite_store: Store, pitch_id: int):
+    sqlite_store.do(decide, "ask", pitch_id)
+    sqlite_store.do(reply)
+    sqlite_store.do(send_all, LATER)
+
+    sqlite_store.do(reply, words="Oder übermorgen")
+
+    asked = sqlite_store.ask(pitches.question, 1)
+    assert asked is not None
+    assert asked[0].reply == "Morgen\n\nOder übermorgen"
+    assert "pitch_replied" in sqlite_store.ask(edited)
 
 
 def test_only_the_author_replies(sqlite_store: Store, pitch_id: int):

@@ -189,7 +189,7 @@ def test_new_words_are_not_public_before_an_editor_releases_them(asked: Store):
     )
 
     assert (asked.ask(shown), asked.ask(public.revision)) == (before, revision)
-    assert asked.ask(delivered)[f"review_card:{answer_id}:C0REVIEW"].target == "C0REVIEW"
+    assert asked.ask(delivered)[f"review_card:{answer_id}:review"].target == "C0REVIEW"
     assert asked.ask(open_ones, "OLE").keys() == {"Zwilling"}
 
     asked.do(release, answer_id)

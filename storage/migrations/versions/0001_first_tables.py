@@ -235,6 +235,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("target", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(

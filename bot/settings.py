@@ -1,5 +1,6 @@
 """What can be set: environment beats `.env` beats `stadtfunk.toml`, each name with STADTFUNK_ before it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import time
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -25,7 +26,15 @@ Rhythm = Literal["monthly", "quarterly", "half-yearly", "yearly"]
 
 
 class UnreadableSettingsError(Exception):
-    """The settings can't be used; the message names each and says what is wrong with it."""
+    """The settings can't be used; the message names each and says what is wrong with it.
+
+    Attributes:
+        kinds: name of a setting to pydantic's kinds of error with it; empty when a file can't be read.
+    """
+
+    def __init__(self, message: str, kinds: Mapping[str, Sequence[str]] | None = None) -> None:
+        super().__init__(message)
+        self.kinds = kinds or {}
 
 
 class Settings(BaseSettings):
@@ -125,10 +134,13 @@ def load(folder: Path = Path()) -> Settings:
         return Here(_env_file=folder / ".env")  # type: ignore[call-arg]
     except ValidationError as error:
         wrong: dict[str, list[str]] = {}
+        kinds: dict[str, list[str]] = {}
         for detail in error.errors(include_input=False):
-            wrong.setdefault(f"{PREFIX}{detail['loc'][0]}".upper(), []).append(detail["msg"])
+            name = f"{PREFIX}{detail['loc'][0]}".upper()
+            wrong.setdefault(name, []).append(detail["msg"])
+            kinds.setdefault(name, []).append(detail["type"])
         sentences = (f"{name}: {', '.join(dict.fromkeys(reasons))}" for name, reasons in wrong.items())
-        raise UnreadableSettingsError("; ".join(sentences)) from error
+        raise UnreadableSettingsError("; ".join(sentences), kinds) from error
     except (SettingsError, ValueError, OSError) as error:
         raise UnreadableSettingsError(f"stadtfunk.toml or .env: {error}") from error
 

@@ -52,6 +52,7 @@ class PublicMeasure:
     field: str | None
     field_edition: int | None
     department: str | None
+    department_short: str | None
     starts_in: int | None
     ends_in: int | None
     url: str | None
@@ -129,7 +130,7 @@ def fields(session: Session, *, edition: int) -> list[str]:
 def measures(session: Session) -> list[PublicMeasure]:
     """Return all measures by title, as released."""
     query = (
-        select(Measure, FieldOfAction, Department.short)
+        select(Measure, FieldOfAction, Department)
         .join(FieldOfAction, isouter=True)
         .join(Department, isouter=True)
         .order_by(Measure.title, Measure.slug)
@@ -140,7 +141,7 @@ def measures(session: Session) -> list[PublicMeasure]:
 def measure(session: Session, slug: str) -> tuple[PublicMeasure, list[PublicEntry]] | None:
     """Return one measure with its dated history, newest first."""
     query = (
-        select(Measure, FieldOfAction, Department.short)
+        select(Measure, FieldOfAction, Department)
         .join(FieldOfAction, isouter=True)
         .join(Department, isouter=True)
         .where(Measure.slug == slug)
@@ -183,7 +184,7 @@ def event(session: Session, slug: str) -> PublicEvent | None:
     return _event(found) if found else None
 
 
-def _measure(measure: Measure, field: FieldOfAction | None, department: str | None) -> PublicMeasure:
+def _measure(measure: Measure, field: FieldOfAction | None, department: Department | None) -> PublicMeasure:
     return PublicMeasure(
         slug=measure.slug,
         title=measure.title,
@@ -191,7 +192,8 @@ def _measure(measure: Measure, field: FieldOfAction | None, department: str | No
         goal=measure.goal,
         field=field.name if field else None,
         field_edition=field.edition if field else None,
-        department=department,
+        department=department.name if department else None,
+        department_short=department.short if department else None,
         starts_in=measure.starts_in,
         ends_in=measure.ends_in,
         url=measure.url,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from bot.settings import Settings, UnreadableSettingsError, load
+from bot.settings import PREFIX, Settings, UnreadableSettingsError, load
 from bot.texts import Texts, texts
 from handlers.opening import StartError, open_store
 from storage.store import Store
@@ -27,7 +27,25 @@ def settings() -> Settings:
         return load()
     except UnreadableSettingsError as error:
         _ = texts()
-        fail(_("The settings can't be used – {reason}", reason=error))
+        hints = [f"{name}: {_hint(name, kinds[0], _)}" for name, kinds in error.kinds.items()]
+        fail(_("The settings can't be used – {reason}", reason="; ".join(hints) or error))
+
+
+def _hint(name: str, kind: str, _: Texts) -> str:
+    """Say what a setting has to be."""
+    if kind == "int_parsing":
+        return _("write a whole number")
+    if kind.endswith("_than_equal"):
+        return _("the number is out of range")
+    hints = {
+        "TIMEZONE": _("write a time zone like Europe/Berlin"),
+        "HOLIDAYS": _("write a place with its categories like DE-BY:public,catholic"),
+        "DIGEST_AT": _("write a weekday and a time like Mon 09:00"),
+        "FETCH_ALLOW": _("write networks like 10.1.2.0/24, separated by commas"),
+        "LOCALE": _("write de or en"),
+        "ROUND_RHYTHM": _("write monthly, quarterly, half-yearly or yearly"),
+    }
+    return hints.get(name.removeprefix(PREFIX), _("this value can't be used"))
 
 
 def words(found: Settings) -> Texts:

@@ -60,6 +60,7 @@ def _is_wanted(measure: PublicMeasure, fields: Sequence[str], visit: Visit) -> b
             measure.description,
             measure.goal,
             measure.department or "",
+            measure.department_short or "",
             measure.achievements,
             measure.outlook,
             measure.highlight,

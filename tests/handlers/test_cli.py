@@ -86,7 +86,15 @@ def test_unreadable_settings_are_one_sentence_that_names_them(tmp_path: Path):
     assert "stadtfunk.toml" in refused(bot(tmp_path, "migrate"))
 
     (tmp_path / "stadtfunk.toml").unlink()
-    assert "STADTFUNK_WEB_PORT" in refused(bot(tmp_path, "migrate", WEB_PORT="achtzig"))
+    wrong = {"WEB_PORT": "achtzig", "TIMEZONE": "München", "FETCH_ALLOW": "hier", "ROUND_DAYS": "1000"}
+    sentence = refused(bot(tmp_path, "migrate", **wrong))
+    for hint in (
+        "STADTFUNK_WEB_PORT: schreib eine ganze Zahl",
+        "STADTFUNK_TIMEZONE: schreib eine Zeitzone wie Europe/Berlin",
+        "STADTFUNK_FETCH_ALLOW: schreib Netze wie 10.1.2.0/24",
+        "STADTFUNK_ROUND_DAYS: die Zahl liegt außerhalb",
+    ):
+        assert hint in sentence
 
 
 def test_a_wrong_database_address_is_said_by_doctor_beside_everything_else(tmp_path: Path):

@@ -28,6 +28,7 @@ def measure(slug: str, field: str | None, status: Status | None) -> PublicMeasur
         field=field,
         field_edition=2022,
         department=None,
+        department_short=None,
         starts_in=None,
         ends_in=None,
         url=None,

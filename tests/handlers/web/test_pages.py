@@ -54,7 +54,7 @@ async def test_a_measure_shows_what_it_is_how_far_it_is_and_its_dated_history(
 
     page = await text_of(site, "/massnahmen/e-akte")
 
-    for word in (*words.values(), "Papier ist Geschichte", "Acht Referate", FIELDS[0], "RIT"):
+    for word in (*words.values(), "Papier ist Geschichte", "Acht Referate", FIELDS[0], "IT-Referat"):
         assert word in page
     assert '<progress max="100" value="37"' in page
     assert _("Status confirmed on {day}", day=_.day(NOW)) in page

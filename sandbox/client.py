@@ -12,7 +12,7 @@ from sandbox.state.workspace import Workspace
 
 T = TypeVar("T")
 Place = Literal["modal", "home"]
-WITHIN = 5.0
+WITHIN = 15.0
 READABLE = ("text", "title", "alt_text")
 
 

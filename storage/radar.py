@@ -9,6 +9,9 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, UTCDateTime, co
 from storage import columns
 from storage.people import Person
 
+# More words than this name nothing better, and a database takes only so many conditions.
+MAX_WORDS = 10
+
 
 class Status(StrEnum):
     """How far a measure is."""
@@ -272,9 +275,9 @@ def slugs(session: Session) -> set[str]:
 
 
 def titled(session: Session, words: str, *, limit: int) -> list[Measure]:
-    """Return at most `limit` measures whose title or slug holds all these words, shortest title first."""
+    """Return at most `limit` measures whose title or slug holds these words, shortest title first."""
     query = select(Measure)
-    for word in words.split():
+    for word in words.split()[:MAX_WORDS]:
         pattern = "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
         query = query.where(
             or_(col(Measure.title).ilike(pattern, escape="\\"), col(Measure.slug).ilike(pattern, escape="\\"))

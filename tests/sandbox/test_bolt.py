@@ -283,7 +283,7 @@ async def test_the_bot_hears_what_is_said_to_it_and_what_it_says_itself(
     await ann.say("Nicht für den Bot", "C_ELSE")
 
     await ann.sees("Gehört: Guten Tag")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         assert await heard.get() == ("im", "Guten Tag", False)
         assert await heard.get() == ("im", "Gehört: Guten Tag", True)
 

@@ -90,7 +90,7 @@ async def test_bolt_comes_back_after_a_disconnect(sandbox: Sandbox, app: AsyncAp
     await handler.connect_async()
     await sandbox.sockets.refresh()
     ann = sandbox.person("U_ANN")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while not (await ann.slash("/funk")).ok:
             await asyncio.wait_for(sandbox.sockets.connected(), 5)
     await handler.close_async()

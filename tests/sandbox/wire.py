@@ -23,7 +23,7 @@ class Wire:
 
     async def frame(self, is_meant: Callable[[JSON], bool]) -> JSON:
         """Wait for a frame and return it."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             while True:
                 self._arrival.clear()
                 for frame in self.frames:

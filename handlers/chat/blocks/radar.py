@@ -144,7 +144,11 @@ def update_form(
             optional=False,
         ),
         text_input(
-            PROGRESS, _("Progress in percent"), initial=progress, hint=_("A whole number from 0 to 100.")
+            PROGRESS,
+            _("Progress in percent"),
+            initial=progress,
+            limit=10,
+            hint=_("A whole number from 0 to 100."),
         ),
         text_input(
             ACHIEVEMENTS,

@@ -167,12 +167,15 @@ async def test_questions_about_states_are_answered_with_what_is_released(office:
     overview = ann.last_reply or ""
     await ann.slash("/funk", "stand")
     hint = ann.last_reply or ""
+    await ann.slash("/funk", "stand " + "a " * 3000 + "% _ \\")
+    endless = ann.last_reply or ""
 
     assert "In Umsetzung · 23 %" in one
     assert "https://digital.teststadt.example/massnahmen/e-akte" in one
     assert "Ich kenne keine Maßnahme" in none
     assert "2 Maßnahmen" in overview
     assert "Welche Maßnahme?" in hint
+    assert "E-Akte" in endless
 
 
 async def test_an_unknown_word_gets_the_help(office: Office):
@@ -191,7 +194,7 @@ async def test_the_home_tab_shows_what_waits_and_forgets_what_was_answered_there
 
     await ole.click("Unverändert", on="home")
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while "Digitaler Zwilling" in str((await ole.sees_at_home("Wartet auf deine Rückmeldung")).blocks):
             await asyncio.sleep(0.01)
     await ole.sees("Digitaler Zwilling: unverändert bestätigt")

@@ -36,6 +36,9 @@ def take_in(session: Session, source: Source, occurrences: Sequence[Occurrence],
     slugs = stored.slugs(session)
     new = 0
     for occurrence in occurrences:
+        if not occurrence.title:
+            # Nobody could tell what it is.
+            continue
         instance = (occurrence.uid, occurrence.recurrence_id or "")
         calendar_event = known.get(instance)
         if calendar_event is not None:

@@ -261,6 +261,9 @@ def _decide(
     author = session.get(Person, pitch.author_id)
     assert author is not None
     delivery.note(session, "pitch_decided", pitch.id, to=author, now=now)
+    for asked in stored.questions(session, pitch_id):
+        # Nobody waits for a reply any more.
+        delivery.changed(session, "pitch_question", asked.id, now=now)
     delivery.changed(session, "pitch_card", pitch.id, now=now)
     return pitch
 

@@ -18,6 +18,8 @@ __all__ = ["CARD", "Post", "get", "import_post", "newest", "take_in"]
 
 CARD: Final = "post_card"
 TITLE: Final = "title:"
+# An entry without a title is called by its first words.
+TITLE_LENGTH: Final = 80
 # What a source shows for the first time may be years old, such as a blog that was moved: that is no news.
 NEWS_FOR: Final = timedelta(days=14)
 
@@ -37,7 +39,7 @@ def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: 
     shown = {post.id for key, post in known.items() if not key.startswith(TITLE)}
     new = 0
     for entry, of_entry in zip(reversed(entries), reversed(keys), strict=True):
-        if not of_entry:
+        if not of_entry or not (entry.title or entry.teaser or entry.url):
             continue
         post = _known_as(of_entry, known, shown)
         if post is None:
@@ -143,7 +145,7 @@ def _update(session: Session, post: Post, source_id: int, entry: Entry, *, now: 
 
 
 def _fill(post: Post, entry: Entry) -> None:
-    post.title = entry.title or post.title or (entry.url or "")
+    post.title = entry.title or post.title or entry.teaser[:TITLE_LENGTH] or entry.url or ""
     post.teaser = entry.teaser
     post.url = entry.url or post.url
     post.image_url, post.image_alt = entry.image_url, entry.image_alt

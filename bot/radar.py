@@ -212,7 +212,6 @@ def send_back(session: Session, answer_id: int, *, by: Person, words: str, now: 
     answer.return_words = words
     if answer.request_id and (request := session.get(Request, answer.request_id)):
         request.answered_at = None
-        _refresh(session, request, now=now)
     _decided(session, found, "answer_returned", now=now)
     return found
 
@@ -329,5 +328,8 @@ def _pending(session: Session, answer_id: int, *, by: Person) -> Review:
 def _decided(session: Session, found: Review, kind: str, *, now: datetime) -> None:
     session.flush()
     delivery.changed(session, "review_card", found.answer.id, now=now)
+    if found.answer.request_id and (request := session.get(Request, found.answer.request_id)):
+        for asked_too in stored.asked_with(session, request):
+            _refresh(session, asked_too, now=now)
     if found.owner:
         delivery.note(session, kind, found.answer.id, to=found.owner, now=now)

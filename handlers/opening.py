@@ -43,6 +43,8 @@ def open_store(settings: Settings, *, migrate: bool = False) -> Store:
         )
     except schema.NewerStoreError as error:
         sentence = _("The store was made by a newer version of Stadtfunk ({revision}).", revision=error)
+    except StoreError as error:
+        sentence = _("The store {name} can't be brought up to date: {reason}.", name=store.name, reason=error)
     store.close()
     raise StartError(sentence)
 

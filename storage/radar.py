@@ -132,22 +132,9 @@ class Answer(SQLModel, table=True):
     origin: str
 
 
-def owned(session: Session) -> list[MeasureOwner]:
-    """Return who is asked about which measure."""
-    return list(
-        session.exec(select(MeasureOwner).order_by(col(MeasureOwner.person_id), col(MeasureOwner.measure_id)))
-    )
-
-
 def is_owner(session: Session, *, measure_id: int, person_id: int) -> bool:
     """Say whether this person answers for this measure."""
     return session.get(MeasureOwner, (measure_id, person_id)) is not None
-
-
-def owners(session: Session, measure_id: int) -> list[Person]:
-    """Return who is asked about this measure, by name."""
-    query = select(Person).join(MeasureOwner).where(MeasureOwner.measure_id == measure_id)
-    return list(session.exec(query.order_by(Person.name)))
 
 
 def rounds_due(session: Session, *, now: datetime) -> list[Round]:
@@ -234,6 +221,14 @@ def open_requests(session: Session, *, person_id: int) -> list[tuple[Request, Me
     return list(session.exec(query).all())
 
 
+def asked_with(session: Session, request: Request) -> list[Request]:
+    """Return the requests of one round about one measure, to all its owners."""
+    query = select(Request).where(
+        Request.round_id == request.round_id, Request.measure_id == request.measure_id
+    )
+    return list(session.exec(query.order_by(col(Request.id))))
+
+
 def requests_of(session: Session, measure_id: int) -> list[Request]:
     """Return the requests about one measure that nobody answered yet."""
     query = select(Request).where(Request.measure_id == measure_id, col(Request.answered_at).is_(None))
@@ -296,3 +291,9 @@ def counted(session: Session) -> list[tuple[str | None, Status | None, int]]:
     return [
         (field, Status(status) if status else None, count) for field, status, count in session.exec(query)
     ]
+
+
+def owners(session: Session, measure_id: int) -> list[Person]:
+    """Return who is asked about this measure, by name."""
+    query = select(Person).join(MeasureOwner).where(MeasureOwner.measure_id == measure_id)
+    return list(session.exec(query.order_by(Person.name)))

@@ -23,6 +23,7 @@ MAX_ENTRIES = 500
 MAX_TITLE = 300
 MAX_TEASER = 500
 MAX_NAME = 100
+EARLIEST, LATEST = 1970, 2200
 MAX_TAGS = 20
 _END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(x[0-9a-f]{1,99}|[0-9]{1,99});", re.IGNORECASE)
@@ -142,7 +143,8 @@ def _link(entry: Mapping[str, Any], *, base: str) -> str | None:
 
 def _moment(entry: Mapping[str, Any], name: str) -> datetime | None:
     when = _value(entry, name)
-    if not isinstance(when, struct_time):
+    # Far from today a date is a slip, and has no place in every time zone.
+    if not isinstance(when, struct_time) or not EARLIEST <= when.tm_year <= LATEST:
         return None
     try:
         return datetime.fromtimestamp(timegm(when), UTC)

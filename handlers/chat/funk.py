@@ -53,7 +53,7 @@ async def funk(
     settings: Settings,
 ) -> None:
     """Do what the first word says; an unknown word gets the help."""
-    verb, _space, words = plain_text(command.get("text") or "").partition(" ")
+    verb, words = (*plain_text(command.get("text") or "").split(maxsplit=1), "", "")[:2]
     call = Call(words.strip(), command["trigger_id"], ack, client, store, person, _, now, settings)
     await VERBS.get(verb.lower(), show_help)(call)
 

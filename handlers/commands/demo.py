@@ -65,6 +65,8 @@ def publish(
     from handlers.demo.portal import Portal  # noqa: PLC0415 - icalendar, only for the demo
 
     _ = words(settings())
+    if not (folder / "portal").is_dir():
+        fail(_("There is no demo in {folder}. Start it first: python bot.py demo", folder=folder))
     if not title.strip():
         fail(_("Please give the post a title."))
     Portal(folder / "portal").publish(title.strip(), teaser=teaser, now=datetime.now(UTC))

@@ -75,7 +75,9 @@ def _dump_postgresql(store: Store, target: Path, _: Texts) -> None:
         fail(_("pg_dump is missing. Please install the package postgresql-client."))
     url = store.url.set(drivername="postgresql")
     environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
-    address = url.set(password=None).render_as_string()
+    # In the environment the password is seen by nobody else on the machine.
+    address = url._replace(password=None).render_as_string(hide_password=False)
+    target.touch(mode=0o600)
     command = [pg_dump, "--format=custom", "--file", str(target), "--dbname", address]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
     if done.returncode:

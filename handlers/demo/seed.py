@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import events, measures, people, polling, posts, subscriptions
+from bot import events, measures, people, polling, posts, radar, subscriptions
 from bot.people import Department
 from bot.polling import SourceKind
 from bot.radar import State, Status
@@ -60,6 +60,8 @@ DEMO_EVENTS: Final = (
 
 def fill(session: Session, settings: Settings, now: datetime) -> None:
     """Fill an empty store; on a filled one change nothing."""
+    if radar.counted(session):
+        return
     departments = _departments(session)
     _people(session, departments, now=now)
     _fields(session)

@@ -1,8 +1,8 @@
 """Starts the whole demo: workspace, portal, assistant and public site, and stops them in order."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_network
@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from bot import rounds
 from bot.settings import Settings
+from bot.texts import texts
 from bot.workdays import Workdays
 from handlers.chat.manifest import manifest
 from handlers.demo import seed
@@ -65,10 +66,9 @@ async def demo(
     """
     settings = base.model_copy(update={"database_url": f"sqlite:///{folder / 'stadtfunk.sqlite'}"})
     async with AsyncExitStack() as stack:
-        _prepare(folder, settings, fresh=fresh)
+        stack.enter_context(_folder(folder, settings, fresh=fresh))
         store = open_store(settings, migrate=True)
         stack.callback(store.close)
-        stack.enter_context(alone(store, settings))
         await store.run(seed.fill, settings, clock())
         portal = Portal(folder / "portal")
         served = await serve(portal.application(), LOCAL, ports[1], settings)
@@ -115,15 +115,34 @@ async def demo(
         yield Demo(sandbox, store, portal, site_url, folder)
 
 
-def _prepare(folder: Path, settings: Settings, *, fresh: bool) -> None:
-    """Make the demo's folder, without the data of earlier starts if it is to be fresh."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if fresh:
-        store = Store(settings.database_url)
+@contextmanager
+def _folder(folder: Path, settings: Settings, *, fresh: bool) -> Iterator[None]:
+    """Keep the demo's folder for this demo, without the data of earlier starts if it is to be fresh.
+
+    Raises:
+        StartError: it can't be written, or another demo runs in it.
+    """
+    _ = texts(settings.locale)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sentence = _("{file} can't be written ({reason}).", file=folder, reason=error.strerror)
+        raise StartError(sentence) from error
+    store = Store(settings.database_url)
+    try:
         with alone(store, settings):
-            shutil.rmtree(folder)
+            if fresh:
+                _clear(folder)
+            yield
+    finally:
         store.close()
-        folder.mkdir(parents=True)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what the demo keeps in its folder, and nothing else."""
+    for file in (*folder.glob("stadtfunk.sqlite*"), *folder.glob("workspace.sqlite*")):
+        file.unlink()
+    shutil.rmtree(folder / "portal", ignore_errors=True)
 
 
 def _open_round(session: Session, settings: Settings, now: datetime, *, name: str) -> int:

@@ -284,3 +284,10 @@ def test_many_posts_are_taken_in_at_once(reading: Store):
 
     assert reading.do(read, *many) == 500
     assert reading.do(read, *many) == 0
+
+
+def test_an_entry_without_a_title_is_called_by_its_first_words_and_an_empty_one_is_left_out(reading: Store):
+    untitled = entry(url=None, title="", teaser="Es gibt Neues.")
+    reading.do(read, untitled, entry(2, url=None, title="", teaser=""))
+
+    assert [post.title for post in reading.ask(kept)] == ["Es gibt Neues."]

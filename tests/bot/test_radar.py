@@ -336,7 +336,11 @@ def test_an_answer_sent_back_opens_its_request_again_and_starts_with_the_same_wo
     returned = answer(asked, answer_id)
     assert (returned.state, returned.return_words) == (AnswerState.RETURNED, "Wirklich?")
     assert asked.ask(delivered)[f"answer_returned:{answer_id}:OLE"].target == "OLE"
-    assert asked.ask(edited) == {("review_card", "C0REVIEW"), ("status_request", "OLE")}
+    assert asked.ask(edited) == {
+        ("review_card", "C0REVIEW"),
+        ("status_request", "OLE"),
+        ("status_request", "OLGA"),
+    }
     request_id = asked.ask(open_ones, "OLE")["E-Akte"]
     found, words, note = asked.ask(lambda session: radar.draft(session, request_id, by=known(session, "OLE")))
     assert (found.title, words.achievements, note) == ("E-Akte", "Fast fertig", "Psst")

@@ -261,3 +261,16 @@ def test_plain_text_is_one_line_without_controls(text: str) -> None:
 @given(st.text(), st.integers(min_value=1, max_value=50))
 def test_a_cut_text_is_never_too_long(text: str, limit: int) -> None:
     assert len(cut(text, limit)) <= limit
+
+
+def test_a_date_far_from_today_is_no_date() -> None:
+    item = "<item><title>T{0}</title><pubDate>Fri, 31 Dec {0} 23:59:59 GMT</pubDate></item>"
+    items = "".join(item.format(year) for year in ("9999", "1900", "2026"))
+    body = f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'.encode()
+
+    dates = [
+        entry.published_at
+        for entry in parse_feed(body, url="https://stadt.example/", content_type=None).entries
+    ]
+
+    assert [date.year if date else None for date in dates] == [None, None, 2026]

@@ -82,6 +82,6 @@ async def test_a_new_event_is_announced_and_a_moved_one_is_edited_where_it_stand
     await expect(card).to_contain_text("→", timeout=SOON_MS)
     await expect(messages(page, title)).to_have_count(1)
     await public.reload()
-    await expect(event).to_contain_text("Verlegt")
+    await expect(event).to_contain_text("Verschoben")
     await expect(event).to_contain_text("Ursprünglicher Termin")
     await assert_accessible(page)

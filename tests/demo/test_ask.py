@@ -49,7 +49,7 @@ async def test_a_wrong_figure_is_said_at_its_field_and_the_right_one_reaches_the
     await percent.fill("31")
     await form.get_by_role("button", name="Senden").click()
     await expect(form).to_be_hidden()
-    await expect(request).to_contain_text("✓ E-Akte: liegt bei der Redaktion", timeout=SOON_MS)
+    await expect(request).to_contain_text("✓ E-Akte: liegt bei der Radar-Redaktion", timeout=SOON_MS)
     await expect(request).to_contain_text("Danke! Alle deine Maßnahmen")
 
     editor = await desks.channel(EDITOR, REVIEW)

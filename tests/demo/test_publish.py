@@ -71,7 +71,7 @@ async def test_an_editors_question_reaches_the_owner_and_nothing_becomes_public(
     await expect(card).to_contain_text("Zurückgegeben von @Radar-Redaktion", timeout=SOON_MS)
     owner = await desks.assistant(OWNER)
     returned = await shows(
-        owner, "Die Redaktion hat eine Rückfrage zu deiner Rückmeldung zu „OZG-Umsetzung“:"
+        owner, "Die Radar-Redaktion hat eine Rückfrage zu deiner Rückmeldung zu „OZG-Umsetzung“:"
     )
     await expect(returned).to_contain_text(question)
     await returned.get_by_role("button", name="Aktualisieren").click()

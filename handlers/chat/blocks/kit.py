@@ -154,7 +154,7 @@ def text_input(
     """Ask for words; the field's error is shown at `name`."""
     element = PlainTextInputElement(
         action_id=name,
-        initial_value=initial or None,
+        initial_value=(cut(initial, limit) if limit else initial) or None,
         multiline=multiline,
         max_length=limit,
         placeholder=PlainTextObject(text=placeholder) if placeholder else None,

@@ -147,7 +147,7 @@ def pitch_digest(digest: Digest, _: Texts) -> Message:
     title = _.plural("Overview: {n} idea is undecided", "Overview: {n} ideas are undecided", total)
     blocks: list[Block] = [header(title)]
     for card in digest.cards:
-        days = (digest.now - card.pitch.created_at).days
+        days = (_.local(digest.now).date() - _.local(card.pitch.created_at).date()).days
         since = _.plural("for {n} day", "for {n} days", days) if days else _("since today")
         asked = " · " + _("question asked") if card.pitch.state is PitchState.QUESTION else ""
         blocks.append(words(bold(card.pitch.title), plain(f" – {since}{asked}")))
@@ -234,7 +234,7 @@ def ask_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
 
 def reply_form(asked: PitchQuestion, _: Texts) -> dict[str, Any]:
     """Ask for the author's reply."""
-    blocks = [section(escape(asked.question)), _words_input(_, _("Your reply"), initial=asked.reply)]
+    blocks = [section(escape(asked.question)), _words_input(_, _("Your reply"))]
     return form(
         REPLY_FORM, _("Reply"), blocks, submit=_("Send"), close=_("Cancel"), private_metadata=str(asked.id)
     )

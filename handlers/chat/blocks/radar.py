@@ -57,8 +57,8 @@ HIGHLIGHT: Final = "highlight"
 NOTE: Final = "internal_note"
 WORDS: Final = "words"
 
-# Slack takes 50 blocks a message; an open measure needs two.
-MAX_OPEN: Final = 20
+# Slack takes 50 blocks a message; an open measure needs two, and one more with an editor's question.
+MAX_OPEN: Final = 14
 MAX_DONE: Final = 25
 MAX_SHOWN: Final = 1200
 
@@ -105,7 +105,7 @@ def status_request(request: StatusRequest, _: Texts) -> Message:
         )
     if len(still_open) < MAX_OPEN:
         blocks += _done_lines(done, _)
-    return Message(ask, blocks[:50])
+    return Message(ask, blocks)
 
 
 def _done_lines(done: Sequence[Asked], _: Texts) -> list[Block]:
@@ -115,6 +115,8 @@ def _done_lines(done: Sequence[Asked], _: Texts) -> list[Block]:
             outcome = _("confirmed unchanged")
         elif line.answer.state is AnswerState.RELEASED:
             outcome = _("released")
+        elif line.answer.state is AnswerState.RETURNED:
+            outcome = _("question asked")
         else:
             outcome = _("with the editors")
         lines.append(f"✓ {escape(line.measure.title)}: {outcome}")

@@ -109,7 +109,7 @@ async def test_sending_back_reopens_the_request_with_the_owners_own_words(office
     assert await (await editor.form()).submit(**{"Deine Frage": "Wann genau?"}) == {}
 
     ole = office.person(OLE)
-    await ole.sees("Die Redaktion hat eine Rückfrage")
+    await ole.sees("Die Radar-Redaktion hat eine Rückfrage")
     await ole.click("Aktualisieren")
     form = await ole.form()
     assert form.values["Ausblick"] == "Bald mehr"

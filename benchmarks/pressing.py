@@ -26,7 +26,6 @@ from sandbox.protocol.elements import action_of, find, interactive
 from sandbox.protocol.payloads import Payloads
 from sandbox.protocol.response_urls import ResponseUrls
 from sandbox.protocol.triggers import Triggers
-from sandbox.state.ids import event_ts
 from storage.store import Store
 
 STORY: Final = "Seit dem Frühjahr leiht die Stadtbibliothek Geräte aus, und die Warteliste wird länger. " * 4
@@ -67,8 +66,10 @@ async def payload(sandbox: Sandbox, store: Store, client: AsyncWebClient) -> dic
     block_id = next(
         block["block_id"] for block, element in interactive(message.blocks) if element["action_id"] == ACCEPT
     )
-    action = action_of(find(message.blocks, block_id, ACCEPT), block_id, None, event_ts())
-    payloads = Payloads(workspace, Triggers(), ResponseUrls(workspace, sandbox.page_url), token="")
+    action = action_of(find(message.blocks, block_id, ACCEPT), block_id, None, workspace.clock.stamp())
+    payloads = Payloads(
+        workspace, Triggers(workspace.clock), ResponseUrls(workspace, sandbox.page_url), token=""
+    )
     return payloads.message_click(EDITOR.id, message, action)
 
 

@@ -10,10 +10,12 @@ from aiohttp import web
 from sandbox.client import Person
 from sandbox.page.routes import add_page
 from sandbox.protocol.call import Desk
+from sandbox.protocol.courier import Courier
 from sandbox.protocol.events import Events
+from sandbox.protocol.faults import Faults
+from sandbox.protocol.faulty_line import FaultyLine
 from sandbox.protocol.http_events import HttpEvents
 from sandbox.protocol.interactions import Interactions
-from sandbox.protocol.line import Line
 from sandbox.protocol.pace import Pace
 from sandbox.protocol.payloads import Payloads
 from sandbox.protocol.response_urls import ResponseUrls
@@ -21,6 +23,7 @@ from sandbox.protocol.socket_mode import SocketMode
 from sandbox.protocol.triggers import Triggers
 from sandbox.protocol.web_api import WebApi
 from sandbox.state.app import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID
+from sandbox.state.clock import Clock
 from sandbox.state.records import Control, Seed
 from sandbox.state.workspace import Workspace
 
@@ -44,7 +47,7 @@ class Sandbox:
         *,
         controls: Sequence[Control],
         links: Sequence[tuple[str, str]],
-        pace: Pace | None,
+        is_paced: bool,
         request_url: str | None,
     ) -> None:
         self.workspace = workspace
@@ -56,15 +59,19 @@ class Sandbox:
         host, number = port.getsockname()[:2]
         self.page_url = f"http://{host}:{number}/"
         self.api_url = f"{self.page_url}api/"
-        self.sockets = SocketMode()
-        self._http = HttpEvents(request_url, self.signing_secret) if request_url else None
-        line: Line = self._http or self.sockets
-        triggers, urls = Triggers(), ResponseUrls(workspace, self.page_url)
+        clock = workspace.clock
+        self.faults = Faults()
+        self.sockets = SocketMode(clock)
+        self.http = HttpEvents(request_url, self.signing_secret, clock) if request_url else None
+        self._line = FaultyLine(self.http or self.sockets, self.faults, clock)
+        self._courier = Courier(self._line, clock)
+        triggers, urls = Triggers(clock), ResponseUrls(workspace, self.page_url)
         token = workspace.secret("verification_token")
         payloads = Payloads(workspace, triggers, urls, token)
-        self._events = Events(workspace, line, token)
-        self.interactions = Interactions(workspace, line, payloads, urls, self._events)
-        desk = Desk(workspace, triggers, pace, self._socket_url, self.page_url)
+        self._events = Events(workspace, self._courier, token)
+        self.interactions = Interactions(workspace, self._line, payloads, urls, self._events)
+        pace = Pace(clock) if is_paced else None
+        desk = Desk(workspace, triggers, self.faults, pace, self._socket_url, self.page_url)
         self._port = port
         self._runner = web.AppRunner(
             self._app(WebApi(desk, self.bot_token, self.app_token), urls),
@@ -107,12 +114,17 @@ class Sandbox:
             taken,
             controls=controls,
             links=links,
-            pace=Pace() if pace else None,
+            is_paced=pace,
             request_url=request_url,
         )
         await sandbox._runner.setup()
         await web.SockSite(sandbox._runner, taken).start()
         return sandbox
+
+    @property
+    def clock(self) -> Clock:
+        """The workspace's clock; move it on with `advance`."""
+        return self.workspace.clock
 
     def person(self, member_id: str) -> Person:
         """Return a client that acts as this person."""
@@ -120,10 +132,13 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Stop listening, end all connections and close the file."""
-        await self._events.close()
+        self._events.close()
+        self.faults.clear()
+        await self._courier.close()
+        await self._line.close()
         await self._runner.cleanup()
-        if self._http is not None:
-            await self._http.close()
+        if self.http is not None:
+            await self.http.close()
         self.workspace.close()
 
     def _app(self, api: WebApi, urls: ResponseUrls) -> web.Application:

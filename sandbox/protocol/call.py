@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from sandbox.protocol.faults import Faults
 from sandbox.protocol.pace import Pace
 from sandbox.protocol.triggers import Triggers
 from sandbox.state.app import BOT_USER_ID
@@ -28,6 +29,7 @@ class Desk:
 
     workspace: Workspace
     triggers: Triggers
+    faults: Faults
     pace: Pace | None
     socket_url: Callable[[], str]
     page_url: str
@@ -95,7 +97,8 @@ class Call:
             RefusedError: `invalid_cursor`, `invalid_limit`.
         """
         first = self._cursor_place([key(item) for item in items]) if self.text("cursor") else 0
-        following = first + self.number("limit", default, most)
+        asked = self.number("limit", default, most)
+        following = first + min(asked, self.desk.faults.largest_page or asked)
         if following >= len(items):
             return list(items[first:]), ""
         next_cursor = base64.b64encode(f"next:{key(items[following])}".encode()).decode()

@@ -7,7 +7,6 @@ from sandbox.protocol.call import Call, Method, Methods
 from sandbox.protocol.composer import LONGEST_UPDATE, composed, content, metadata
 from sandbox.state.app import BOT_USER_ID
 from sandbox.state.errors import RefusedError
-from sandbox.state.ids import event_ts
 from sandbox.state.records import JSON, Channel, Message
 
 
@@ -53,7 +52,7 @@ def update(call: Call) -> JSON:
     if not said:
         raise RefusedError("no_text")
     if "blocks" not in said and "text" in said:
-        said |= {"blocks": [], "edited_ts": event_ts()}
+        said |= {"blocks": [], "edited_ts": call.workspace.clock.stamp()}
     if "blocks" in said:
         said["selected"] = {}
     if "metadata" in call.args:

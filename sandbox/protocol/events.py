@@ -1,36 +1,23 @@
 """The Events API: what happens in the workspace, told to the app that subscribed to it."""
 
-import asyncio
-import time
-
 from sandbox.protocol import shapes
-from sandbox.protocol.line import FIRST, Line, NoAnswerError, Retry
+from sandbox.protocol.courier import Courier
 from sandbox.state.app import APP_ID, BOT_USER_ID, TEAM_ID
-from sandbox.state.ids import event_ts, new_id
+from sandbox.state.ids import new_id
 from sandbox.state.records import JSON, Change, Channel
 from sandbox.state.workspace import Workspace
 
-# Slack sends an event again at once, after a minute and after five.
-RETRY_AFTER = (0.0, 60.0, 300.0)
 SUBSCRIPTIONS = {"im": "message.im", "group": "message.groups", "channel": "message.channels"}
 
 
 class Events:
-    """Listens to the workspace and sends the app its events, again when they are not acknowledged."""
+    """Listens to the workspace and tells the app what it has subscribed to."""
 
-    def __init__(self, workspace: Workspace, line: Line, token: str) -> None:
+    def __init__(self, workspace: Workspace, courier: Courier, token: str) -> None:
         self._workspace = workspace
-        self._line = line
+        self._courier = courier
         self._token = token
-        self._sending: set[asyncio.Task[None]] = set()
-        self._unlisten = workspace.listen(self._changed)
-
-    async def close(self) -> None:
-        """Stop listening and sending."""
-        self._unlisten()
-        for task in self._sending:
-            task.cancel()
-        await asyncio.gather(*self._sending, return_exceptions=True)
+        self.close = workspace.listen(self._changed)
 
     def home_opened(self, person_id: str, tab: str) -> None:
         """Tell that a person opened the app's Home or Messages tab."""
@@ -39,7 +26,7 @@ class Events:
             "user": person_id,
             "channel": self._workspace.open_dm(person_id, BOT_USER_ID),
             "tab": tab,
-            "event_ts": event_ts(),
+            "event_ts": self._workspace.clock.stamp(),
         }
         home = self._workspace.home_view(person_id)
         if home and tab == "home":
@@ -64,7 +51,7 @@ class Events:
                         "channel": change.channel_id,
                         "channel_type": letter,
                         "team": TEAM_ID,
-                        "event_ts": event_ts(),
+                        "event_ts": self._workspace.clock.stamp(),
                     },
                 )
 
@@ -73,7 +60,7 @@ class Events:
         if BOT_USER_ID not in conversation.members:
             return
         kind = shapes.channel_type(conversation)
-        now = change.ts if change.kind == "message" else event_ts()
+        now = change.ts if change.kind == "message" else self._workspace.clock.stamp()
         where = {"channel": change.channel_id, "event_ts": now, "channel_type": kind}
         said = shapes.message(self._workspace, change.message) if change.message else {}
         was = shapes.message(self._workspace, change.previous) if change.previous else {}
@@ -95,9 +82,7 @@ class Events:
     def _send(self, subscription: str, event: JSON) -> None:
         if subscription not in self._workspace.app.bot_events:
             return
-        task = asyncio.get_running_loop().create_task(self._deliver(self._envelope(event)))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        self._courier.send(self._envelope(event))
 
     def _envelope(self, event: JSON) -> JSON:
         authorization = {
@@ -116,22 +101,8 @@ class Events:
             "event": event,
             "type": "event_callback",
             "event_id": new_id("Ev"),
-            "event_time": int(time.time()),
+            "event_time": int(self._workspace.clock.time()),
             "authorizations": [authorization],
             "is_ext_shared_channel": False,
             "event_context": f"1-{event['type']}-{TEAM_ID}-{event.get('channel', '')}",
         }
-
-    async def _deliver(self, payload: JSON) -> None:
-        retry = FIRST
-        for attempt, pause in enumerate((*RETRY_AFTER, None), start=1):
-            try:
-                await self._line.ask("events_api", payload, retry)
-            except NoAnswerError as error:
-                retry = Retry(attempt, "timeout" if error.is_connected else "connection_failed")
-                if pause is None:
-                    return
-                await asyncio.sleep(pause)
-                await self._line.connected()
-            else:
-                return

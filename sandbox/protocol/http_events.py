@@ -1,6 +1,5 @@
 """Signed HTTP: payloads posted to the app's request URL, as Slack does without Socket Mode."""
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -11,6 +10,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from sandbox.protocol.line import ANSWER_WITHIN, FIRST, Kind, NoAnswerError, Retry
+from sandbox.state.clock import Clock
 from sandbox.state.records import JSON
 
 
@@ -23,7 +23,8 @@ def signature(secret: str, timestamp: str, body: str) -> str:
 class HttpEvents:
     """An app that listens at a request URL."""
 
-    def __init__(self, request_url: str, signing_secret: str) -> None:
+    def __init__(self, request_url: str, signing_secret: str, clock: Clock) -> None:
+        self._clock = clock
         self._url = request_url
         self._secret = signing_secret
         self._session: aiohttp.ClientSession | None = None
@@ -43,7 +44,7 @@ class HttpEvents:
             headers |= {"X-Slack-Retry-Num": str(retry.attempt), "X-Slack-Retry-Reason": retry.reason}
         try:
             async with (
-                asyncio.timeout(ANSWER_WITHIN),
+                self._clock.timeout(ANSWER_WITHIN),
                 self._session.post(self._url, data=body.encode(), headers=headers) as response,
             ):
                 text = await response.text()

@@ -11,7 +11,6 @@ from sandbox.protocol.payloads import Payloads
 from sandbox.protocol.response_urls import ResponseUrls
 from sandbox.protocol.views import checked
 from sandbox.state.errors import RefusedError
-from sandbox.state.ids import event_ts
 from sandbox.state.records import JSON, Message, Values, View
 from sandbox.state.workspace import Workspace
 
@@ -92,7 +91,7 @@ class Interactions:
             element = find(view.blocks, block_id, action_id)
             states = merged(view.values, values or {}, _choice(element, block_id, value))
             view = self._workspace.views.remember(view, states)
-            action = action_of(element, block_id, value, event_ts())
+            action = action_of(element, block_id, value, self._workspace.clock.stamp())
             payload = self._payloads.view_click(person_id, view, action)
         else:
             message = self._message(where.channel_id, where.ts)
@@ -100,7 +99,7 @@ class Interactions:
             states = merged(message.selected, _choice(element, block_id, value))
             message = replace(message, selected=states)
             self._workspace.remember(message)
-            action = action_of(element, block_id, value, event_ts())
+            action = action_of(element, block_id, value, self._workspace.clock.stamp())
             payload = self._payloads.message_click(person_id, message, action)
         outcome, _ = await self._ask("interactive", payload)
         return outcome

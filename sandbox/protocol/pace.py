@@ -1,7 +1,8 @@
 """Slack's pace: one message a second per channel, short bursts tolerated."""
 
 import math
-import time
+
+from sandbox.state.clock import Clock
 
 PER_SECOND = 1.0
 BURST = 5
@@ -10,12 +11,13 @@ BURST = 5
 class Pace:
     """Counts messages per channel."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._channels: dict[str, tuple[float, float]] = {}
 
     def wait(self, channel_id: str) -> int:
         """Count a message and return 0, or return the whole seconds to wait before it may be sent."""
-        now = time.monotonic()
+        now = self._clock.time()
         left, counted_at = self._channels.get(channel_id, (float(BURST), now))
         left = min(BURST, left + (now - counted_at) * PER_SECOND)
         if left < 1:

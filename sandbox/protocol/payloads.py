@@ -8,7 +8,6 @@ from sandbox.protocol.response_urls import ResponseUrls
 from sandbox.protocol.triggers import Triggers
 from sandbox.state.app import APP_ID, TEAM_ID
 from sandbox.state.escape import escape, typed
-from sandbox.state.ids import event_ts
 from sandbox.state.records import JSON, Channel, Message, View
 from sandbox.state.workspace import Workspace
 
@@ -137,7 +136,7 @@ class Payloads:
 
     def _shortcut(self, person_id: str, callback_id: str) -> JSON:
         return {
-            "action_ts": event_ts(),
+            "action_ts": self._workspace.clock.stamp(),
             "callback_id": callback_id,
             "trigger_id": self._triggers.issue(person_id),
             "is_enterprise_install": False,

@@ -1,14 +1,12 @@
 """Response URLs: for half an hour, and five times, the app may answer where a person did something."""
 
 import secrets
-import time
 from dataclasses import dataclass, replace
 
 from aiohttp import web
 
 from sandbox.protocol.composer import composed
 from sandbox.state.errors import RefusedError
-from sandbox.state.ids import event_ts
 from sandbox.state.records import JSON, Message
 from sandbox.state.workspace import Workspace
 
@@ -37,7 +35,7 @@ class ResponseUrls:
 
     def issue(self, person_id: str, channel_id: str, message: Message | None = None) -> str:
         """Return a fresh address; `message` is the one acted on, which the app may replace."""
-        now = time.monotonic()
+        now = self._workspace.clock.time()
         self._places = {key: p for key, p in self._places.items() if now - p.issued_at < LIFETIME}
         key = secrets.token_urlsafe(18)
         self._places[key] = _Place(person_id, channel_id, message, now)
@@ -84,7 +82,7 @@ class ResponseUrls:
         # Without a word about it an answer to a click takes the place of the message.
         elif message is not None and answer.get("replace_original", True):
             new = composed(answer, message.channel_id)
-            edited_ts = None if message.is_ephemeral else event_ts()
+            edited_ts = None if message.is_ephemeral else self._workspace.clock.stamp()
             self._workspace.change(
                 replace(
                     message,

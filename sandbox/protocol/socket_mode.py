@@ -3,7 +3,6 @@
 import asyncio
 import json
 import secrets
-import time
 import uuid
 from typing import Any
 
@@ -11,6 +10,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from sandbox.protocol.line import ANSWER_WITHIN, FIRST, Kind, NoAnswerError, Retry
 from sandbox.state.app import APP_ID
+from sandbox.state.clock import Clock
 from sandbox.state.records import JSON
 
 # "Socket Mode allows your app to maintain up to 10 open WebSocket connections at the same time."
@@ -22,7 +22,8 @@ PING_EVERY = 15.0
 class SocketMode:
     """The app's websockets; each payload goes to one of them in turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._tickets: dict[str, float] = {}
         self._sockets: list[web.WebSocketResponse] = []
         self._answers: dict[str, tuple[web.WebSocketResponse, asyncio.Future[Any]]] = {}
@@ -36,13 +37,13 @@ class SocketMode:
     def ticket(self) -> str:
         """Return a ticket that lets one websocket in, within 30 seconds."""
         ticket = secrets.token_urlsafe(24)
-        self._tickets[ticket] = time.monotonic()
+        self._tickets[ticket] = self._clock.time()
         return ticket
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Hold a websocket that an app opens at the address from `apps.connections.open`."""
         issued_at = self._tickets.pop(request.query.get("ticket", ""), 0.0)
-        if time.monotonic() - issued_at > TICKET_LIFETIME:
+        if self._clock.time() - issued_at > TICKET_LIFETIME:
             return web.Response(status=404)
         socket = web.WebSocketResponse(heartbeat=PING_EVERY)
         await socket.prepare(request)
@@ -87,7 +88,7 @@ class SocketMode:
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._answers[envelope_id] = (socket, answer)
         try:
-            async with asyncio.timeout(ANSWER_WITHIN):
+            async with self._clock.timeout(ANSWER_WITHIN):
                 await socket.send_json(envelope)
                 return await answer
         except (TimeoutError, ConnectionError):

@@ -1,9 +1,9 @@
 """Trigger ids: for three seconds, and once, the app may answer a person's deed with a modal."""
 
 import secrets
-import time
 from dataclasses import dataclass
 
+from sandbox.state.clock import Clock
 from sandbox.state.errors import RefusedError
 
 LIFETIME = 3.0
@@ -21,12 +21,13 @@ class _Trigger:
 class Triggers:
     """The trigger ids that were given out."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._issued: dict[str, _Trigger] = {}
 
     def issue(self, person_id: str) -> str:
         """Return a fresh trigger id for what this person did just now."""
-        now = time.monotonic()
+        now = self._clock.time()
         self._issued = {key: t for key, t in self._issued.items() if now - t.issued_at < MEMORY}
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**13)}.{secrets.token_hex(16)}"
         self._issued[trigger_id] = _Trigger(person_id, now)
@@ -43,7 +44,7 @@ class Triggers:
             raise RefusedError("invalid_trigger_id")
         if trigger.is_spent:
             raise RefusedError("exchanged_trigger_id")
-        if time.monotonic() - trigger.issued_at > LIFETIME:
+        if self._clock.time() - trigger.issued_at > LIFETIME:
             raise RefusedError("expired_trigger_id")
         trigger.is_spent = True
         return trigger.person_id

@@ -1,7 +1,5 @@
 """The `users.*` methods."""
 
-import time
-
 from sandbox.protocol import shapes
 from sandbox.protocol.call import Call, Method, Methods
 from sandbox.state.errors import RefusedError
@@ -17,7 +15,11 @@ def list_(call: Call) -> JSON:
     """Return everybody."""
     found, cursor = call.page(call.workspace.members(), lambda member: member.id, 100, 1000)
     people = [_shown(call, member) for member in found]
-    return {"members": people, "cache_ts": int(time.time()), "response_metadata": {"next_cursor": cursor}}
+    return {
+        "members": people,
+        "cache_ts": int(call.workspace.clock.time()),
+        "response_metadata": {"next_cursor": cursor},
+    }
 
 
 def lookup_by_email(call: Call) -> JSON:

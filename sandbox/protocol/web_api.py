@@ -24,8 +24,14 @@ class WebApi:
         self._bot_token = bot_token
         self._app_token = app_token
 
-    async def serve(self, request: web.Request) -> web.Response:
-        """Answer a request of the app's."""
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Answer a request of the app's, or let go wrong what is to go wrong."""
+        fault = self._desk.faults.meant_for(request.match_info["method"])
+        if fault is not None:
+            return await fault.happen(request, lambda: self._answer(request), self._desk.workspace.clock)
+        return await self._answer(request)
+
+    async def _answer(self, request: web.Request) -> web.Response:
         try:
             args = await _arguments(request)
             token = request.headers.get("Authorization", "").removeprefix("Bearer ") or args.pop("token", "")
@@ -65,6 +71,11 @@ class WebApi:
             raise RefusedError("invalid_auth")
         if token != (self._app_token if method.is_for_app else self._bot_token):
             raise RefusedError("not_allowed_token_type")
+        match self._desk.workspace.installation:
+            case "revoked" if not method.is_for_app:
+                raise RefusedError("token_revoked")
+            case "uninstalled" if not method.is_for_app:
+                raise RefusedError("account_inactive")
 
 
 async def _arguments(request: web.Request) -> JSON:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Literal, get_args
 
 from sandbox.state.app import BOT_USER_ID, App, app_of
 from sandbox.state.errors import RefusedError
@@ -12,6 +13,8 @@ from sandbox.state.journal import Journal
 from sandbox.state.records import JSON, Change, Channel, DirectMessage, Member, Seed
 
 Listener = Callable[[Change], None]
+# What has become of the app here: its tokens work, were taken back, or it was removed.
+Installation = Literal["installed", "revoked", "uninstalled"]
 
 
 class Directory:
@@ -25,6 +28,8 @@ class Directory:
         self._listeners: list[Listener] = []
         bot = Member(BOT_USER_ID, self.app.bot_name, self.app.name, is_bot=True)
         self._members = {member.id: member for member in (bot, *seed.members)}
+        for key, body in self._journal.all("member"):
+            self._members[key] = _brought_up_to_date(Member(**body), self._members.get(key))
         self._channels = {key: _channel(body) for key, body in self._journal.all("channel")}
         self._direct: dict[str, DirectMessage] = {}
         for key, (first, second) in self._journal.all("direct"):
@@ -54,6 +59,23 @@ class Directory:
         if member_id not in self._members:
             raise RefusedError("user_not_found")
         return self._members[member_id]
+
+    def add(self, member: Member) -> None:
+        """Take someone into the workspace."""
+        self._put_member(member, "team_join")
+
+    def change_member(self, member: Member) -> None:
+        """Put what is known of a person in the place of what was known.
+
+        Raises:
+            RefusedError: `user_not_found`.
+        """
+        self.member(member.id)
+        self._put_member(member, "user_change")
+
+    def deactivate(self, member_id: str) -> None:
+        """Close a person's account; what they said stays."""
+        self.change_member(replace(self.member(member_id), is_deleted=True))
 
     def channels(self) -> list[Channel]:
         """Return all channels."""
@@ -118,6 +140,26 @@ class Directory:
         self._put_channel(replace(self._channel(channel_id), is_archived=True))
         self._emit(Change("channel", channel_id))
 
+    @property
+    def installation(self) -> Installation:
+        """What has become of the app in this workspace."""
+        known = dict(self._journal.all("installation")).get("state", "installed")
+        return next(state for state in get_args(Installation) if state == known)
+
+    def install(self) -> None:
+        """Install the app, again if need be: its tokens work as before."""
+        self._journal.put("installation", "state", "installed")
+
+    def revoke_tokens(self) -> None:
+        """Take the bot's token back."""
+        self._journal.put("installation", "state", "revoked")
+        self._emit(Change("tokens_revoked"))
+
+    def uninstall(self) -> None:
+        """Remove the app."""
+        self._journal.put("installation", "state", "uninstalled")
+        self._emit(Change("app_uninstalled"))
+
     def listen(self, callback: Listener) -> Callable[[], None]:
         """Call back at each change; return how to end that."""
         self._listeners.append(callback)
@@ -140,6 +182,11 @@ class Directory:
             raise RefusedError("channel_not_found")
         return self._channels[channel_id]
 
+    def _put_member(self, member: Member, kind: str) -> None:
+        self._members[member.id] = member
+        self._journal.put("member", member.id, asdict(member))
+        self._emit(Change(kind, person_id=member.id))
+
     def _put_channel(self, channel: Channel) -> None:
         self._channels[channel.id] = channel
         self._journal.put("channel", channel.id, asdict(channel))
@@ -147,6 +194,11 @@ class Directory:
     def _emit(self, change: Change) -> None:
         for listener in list(self._listeners):
             listener(change)
+
+
+def _brought_up_to_date(kept: Member, seeded: Member | None) -> Member:
+    """Return a person as the seed has them, but for what has become of them since."""
+    return replace(seeded, is_deleted=kept.is_deleted, is_away=kept.is_away) if seeded else kept
 
 
 def _channel(body: JSON) -> Channel:

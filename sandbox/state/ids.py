@@ -2,7 +2,8 @@
 
 import secrets
 import string
-import time
+
+from sandbox.state.clock import Clock, stamp
 
 ALPHABET = string.ascii_uppercase + string.digits
 
@@ -20,18 +21,13 @@ def short_id() -> str:
 class Stamps:
     """Gives out message timestamps: seconds and microseconds, each later than the one before."""
 
-    def __init__(self, latest: str = "0.000000") -> None:
+    def __init__(self, clock: Clock, latest: str = "0.000000") -> None:
         """Start after `latest`, the newest timestamp of the workspace."""
+        self._clock = clock
         seconds, micros = latest.split(".")
         self._latest = int(seconds) * 1_000_000 + int(micros)
 
     def next(self) -> str:
         """Return the next timestamp."""
-        self._latest = max(time.time_ns() // 1_000, self._latest + 1)
-        return f"{self._latest // 1_000_000}.{self._latest % 1_000_000:06d}"
-
-
-def event_ts() -> str:
-    """Return the present moment as a timestamp that names no message."""
-    now = time.time_ns() // 1_000
-    return f"{now // 1_000_000}.{now % 1_000_000:06d}"
+        self._latest = max(self._clock.micros(), self._latest + 1)
+        return stamp(self._latest)

@@ -12,7 +12,12 @@ Values = dict[str, dict[str, JSON]]
 
 @dataclass(frozen=True)
 class Member:
-    """A person of the workspace, or the app's bot user; `name` is the handle."""
+    """A person of the workspace, or the app's bot user; `name` is the handle.
+
+    Attributes:
+        is_deleted: the account is deactivated.
+        is_away: they are not at their desk.
+    """
 
     id: str
     name: str
@@ -22,6 +27,8 @@ class Member:
     tz: str = "Europe/Berlin"
     is_admin: bool = False
     is_bot: bool = False
+    is_deleted: bool = False
+    is_away: bool = False
 
     @property
     def email(self) -> str:
@@ -31,7 +38,11 @@ class Member:
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel; `members` holds user ids and may hold that of the bot."""
+    """A channel; `members` holds user ids and may hold that of the bot.
+
+    Attributes:
+        is_mpim: it is the group direct message of its members (and private).
+    """
 
     id: str
     name: str
@@ -39,6 +50,7 @@ class Channel:
     members: tuple[str, ...] = ()
     is_private: bool = False
     is_archived: bool = False
+    is_mpim: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,8 @@ class Message:
         thread_ts: ts of the message that began the thread, only on replies.
         reader_id: set on an ephemeral message: the only one who sees it.
         selected: what people chose in the message's own selects and inputs.
+        reactions: Slack's form: `{"name", "users", "count"}` each, the first given first.
+        files: Slack's file objects that were shared with it.
     """
 
     channel_id: str
@@ -79,6 +93,8 @@ class Message:
     reader_id: str | None = None
     client_msg_id: str | None = None
     selected: Values = field(default_factory=dict)
+    reactions: list[JSON] = field(default_factory=list)
+    files: list[JSON] = field(default_factory=list)
 
     @property
     def is_ephemeral(self) -> bool:
@@ -148,9 +164,11 @@ class Change:
 
     Attributes:
         kind: `message`, `message_changed`, `message_deleted`, `ephemeral`, `view`, `read`, `channel`,
-            `joined` or `left`.
+            `joined`, `left`, `team_join`, `user_change`, `tokens_revoked`, `app_uninstalled`,
+            `reaction_added`, `reaction_removed` or `file_shared`.
         person_id: whom it concerns: the author, the only reader, the owner of the view, who joined.
         message: the message as it stands now, `previous`: as it stood before.
+        facts: what else an event of this kind tells.
     """
 
     kind: str
@@ -159,6 +177,7 @@ class Change:
     ts: str | None = None
     message: Message | None = None
     previous: Message | None = None
+    facts: JSON = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Modals and App Home tabs."""
 
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 
+from sandbox.state.clock import Clock
 from sandbox.state.errors import RefusedError
 from sandbox.state.ids import new_id
 from sandbox.state.journal import Journal
@@ -27,8 +27,9 @@ DEFAULTS: JSON = {
 class Views:
     """Each person's stack of modals and Home tab."""
 
-    def __init__(self, journal: Journal, emit: Callable[[Change], None]) -> None:
+    def __init__(self, journal: Journal, emit: Callable[[Change], None], clock: Clock) -> None:
         """Read the views of the journal."""
+        self._clock = clock
         self._journal = journal
         self._emit = emit
         self._modals: dict[str, list[View]] = {}
@@ -97,7 +98,7 @@ class Views:
             raise RefusedError("hash_conflict")
         kept = {block["block_id"] for block in body["blocks"]}
         values = {block_id: states for block_id, states in view.values.items() if block_id in kept}
-        return self._save(replace(view, body={**DEFAULTS, **body}, values=values, hash=_hash()))
+        return self._save(replace(view, body={**DEFAULTS, **body}, values=values, hash=self._hash()))
 
     def remember(self, view: View, values: Values) -> View:
         """Keep what is chosen and typed in a view."""
@@ -114,7 +115,7 @@ class Views:
             return self.update(home, body, known_hash)
         view_id = new_id("V")
         body = {**DEFAULTS, **body}
-        return self._save(View(view_id, person_id, "home", body, _hash(), root_id=view_id))
+        return self._save(View(view_id, person_id, "home", body, self._hash(), root_id=view_id))
 
     def close(self, view: View, *, is_all: bool = False) -> list[View]:
         """Close a modal and those above it, or the whole stack; return the closed ones, the top first."""
@@ -139,10 +140,10 @@ class Views:
             person_id,
             "modal",
             {**DEFAULTS, **body},
-            _hash(),
+            self._hash(),
             root_id=stack[0].id if stack else view_id,
             previous_id=stack[-1].id if stack else None,
-            opened_at=time.time_ns(),
+            opened_at=self._clock.micros(),
         )
         return self._save(view)
 
@@ -172,6 +173,5 @@ class Views:
         ):
             raise RefusedError("duplicate_external_id")
 
-
-def _hash() -> str:
-    return f"{int(time.time())}.{secrets.token_hex(4)}"
+    def _hash(self) -> str:
+        return f"{int(self._clock.time())}.{secrets.token_hex(4)}"

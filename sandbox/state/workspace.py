@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from sandbox.state.clock import Clock
 from sandbox.state.directory import Directory
 from sandbox.state.errors import RefusedError
 from sandbox.state.escape import typed
@@ -24,14 +25,15 @@ class Workspace(Directory):
             path: the journal's file; without it the workspace ends with the process.
         """
         super().__init__(seed, path)
-        self.views = Views(self._journal, self._emit)
+        self.clock = Clock()
+        self.views = Views(self._journal, self._emit, self.clock)
         self._messages: dict[str, list[Message]] = {}
         # (channel, ts of the first message) -> ts of the replies
         self._threads: dict[tuple[str, str], list[str]] = {}
         self._read: dict[tuple[str, str], str] = {}
         self._load()
         latest = max((messages[-1].ts for messages in self._messages.values()), default="0.000000")
-        self.stamps = Stamps(latest)
+        self.stamps = Stamps(self.clock, latest)
 
     # Messages
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -33,6 +33,7 @@ MEMBERS = {
     OLE: ("ole", "Projektleitung", (Role.OWNER,)),
     JOE: ("joe", "Colleague", ()),
 }
+# A Wednesday: on a Monday the newsroom gets its digest, at the weekend nobody is asked anything.
 START = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 
 
@@ -40,7 +41,7 @@ START = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 class Clock:
     """The time of day, which a test may move."""
 
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    now: datetime = START
 
     def __call__(self) -> datetime:
         return self.now

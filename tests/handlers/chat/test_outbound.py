@@ -1,50 +1,27 @@
 """Sending: each message once, whatever Slack's answer was, and brought up to date where it stands."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 from sqlmodel import Session
 
 from bot import delivery, pitches
 from bot.delivery import DeliveryState
 from bot.people import by_chat_id
-from sandbox.protocol.web_api import WebApi
+from sandbox.protocol.faults import Faults
 from storage.store import announce
 from tests.handlers.chat.conftest import COMMS, OLE, RED, Office, an_office
 
-Serve = Callable[[WebApi, web.Request], Awaitable[web.StreamResponse]]
-
-
-@pytest.fixture
-def faults(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What goes wrong with the next messages, in order: `lost`, `500`, `429` or `dropped`."""
-    planned: list[str] = []
-    serve: Serve = WebApi.serve
-
-    async def faulty(self: WebApi, request: web.Request) -> web.StreamResponse:
-        if request.match_info["method"] != "chat.postMessage" or not planned:
-            return await serve(self, request)
-        fault = planned.pop(0)
-        if fault == "429":
-            limited = {"ok": False, "error": "ratelimited"}
-            return web.json_response(limited, status=429, headers={"Retry-After": "1"})
-        if fault == "dropped":
-            assert request.transport is not None
-            request.transport.abort()
-            return web.Response()
-        await serve(self, request)
-        if fault == "500":
-            return web.Response(status=500, text="oops")
-        assert request.transport is not None
-        request.transport.abort()
-        return web.Response()
-
-    monkeypatch.setattr(WebApi, "serve", faulty)
-    return planned
+WRONG: dict[str, Callable[[Faults], None]] = {
+    "refused": lambda faults: faults.fail("chat.postMessage", 503),
+    "lost": lambda faults: faults.drop("chat.postMessage", is_done=True),
+    "500": lambda faults: faults.fail("chat.postMessage", 500, is_done=True),
+    "dropped": lambda faults: faults.drop("chat.postMessage"),
+    "429": lambda faults: faults.limit("chat.postMessage"),
+}
 
 
 async def pitch(office: Office, title: str) -> int:
@@ -73,19 +50,16 @@ async def settled(office: Office, key: str) -> None:
     raise AssertionError(states(office, key))
 
 
-@pytest.mark.parametrize("fault", ["lost", "500", "dropped", "429"])
-async def test_a_message_is_in_its_channel_once_whatever_the_answer_was(
-    tmp_path: Path, faults: list[str], fault: str
-):
-    async with an_office(tmp_path) as office:
-        faults.append(fault)
+@pytest.mark.parametrize("fault", sorted(WRONG))
+async def test_a_message_is_in_its_channel_once_whatever_the_answer_was(office: Office, fault: str):
+    WRONG[fault](office.sandbox.faults)
 
-        await pitch(office, "Nur einmal")
-        await settled(office, "pitch_")
+    await pitch(office, "Nur einmal")
+    await settled(office, "pitch_")
 
-        assert len(office.texts(COMMS)) == 1
-        assert len(office.texts(office.person(OLE).dm)) == 1
-        assert faults == []
+    assert len(office.texts(COMMS)) == 1
+    assert len(office.texts(office.person(OLE).dm)) == 1
+    assert office.sandbox.faults.is_over
 
 
 async def test_a_message_whose_subject_changed_meanwhile_says_what_is_true_now(office: Office):

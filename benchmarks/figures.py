@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal, Self
 
+Better = Literal["lower", "higher"]
 HEAD = ("figure", "value", "goal", "", "rounds", "compared with")
 
 
@@ -16,7 +17,7 @@ class Figure:
     Attributes:
         name: what was measured, `benchmark: words`.
         value: the median of all rounds.
-        goal: what it is to reach.
+        goal: what it is to reach; None for a figure that is only told.
         better: in which direction it gets better.
         baseline: what it is compared with, and how that did in the same run.
         unit: of value, goal and spread; none for a ratio.
@@ -25,20 +26,31 @@ class Figure:
 
     name: str
     value: float
-    goal: float
-    better: Literal["lower", "higher"]
+    goal: float | None
+    better: Better
     baseline: str
     unit: str = ""
     spread: tuple[float, float] | None = None
 
     @classmethod
-    def of_rounds(cls, name: str, rounds: Sequence[float], *, goal: float, baseline: str) -> Self:
-        """Make a ratio, the lower the better, of its rounds."""
-        return cls(name, median(rounds), goal, "lower", baseline, spread=(min(rounds), max(rounds)))
+    def of_rounds(
+        cls,
+        name: str,
+        rounds: Sequence[float],
+        *,
+        goal: float | None,
+        baseline: str,
+        better: Better = "lower",
+        unit: str = "",
+    ) -> Self:
+        """Make a figure, a ratio when it has no unit, of its rounds."""
+        return cls(name, median(rounds), goal, better, baseline, unit, spread=(min(rounds), max(rounds)))
 
     @property
     def is_reached(self) -> bool:
-        """Whether the value is at its goal or better."""
+        """Whether the value is at its goal or better; without a goal there is nothing to miss."""
+        if self.goal is None:
+            return True
         return self.value <= self.goal if self.better == "lower" else self.value >= self.goal
 
 
@@ -65,11 +77,14 @@ def as_table(figures: Sequence[Figure]) -> str:
 def _row(figure: Figure) -> tuple[str, ...]:
     sign = "≤" if figure.better == "lower" else "≥"
     unit = f" {figure.unit}" if figure.unit else ""
+    goal, verdict = "", ""
+    if figure.goal is not None:
+        goal, verdict = f"{sign} {figure.goal:g}{unit}", "ok" if figure.is_reached else "MISSED"
     return (
         figure.name,
         f"{figure.value:.2f}{unit}",
-        f"{sign} {figure.goal:g}{unit}",
-        "ok" if figure.is_reached else "MISSED",
+        goal,
+        verdict,
         "{:.2f} – {:.2f}".format(*figure.spread) if figure.spread else "",
         figure.baseline,
     )

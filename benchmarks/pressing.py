@@ -13,6 +13,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
+from benchmarks.bare_socket import recorded
 from benchmarks.workspace import COMMS, EDITOR
 from bot import delivery, people, pitches
 from bot.delivery import DeliveryState, Place
@@ -22,10 +23,6 @@ from handlers.chat.blocks.pitches import ACCEPT, pitch_card
 from handlers.chat.inbound import inbound_id
 from handlers.run import utc_now
 from sandbox import Sandbox
-from sandbox.protocol.elements import action_of, find, interactive
-from sandbox.protocol.payloads import Payloads
-from sandbox.protocol.response_urls import ResponseUrls
-from sandbox.protocol.triggers import Triggers
 from storage.store import Store
 
 STORY: Final = "Seit dem Frühjahr leiht die Stadtbibliothek Geräte aus, und die Warteliste wird länger. " * 4
@@ -62,15 +59,10 @@ async def payload(sandbox: Sandbox, store: Store, client: AsyncWebClient) -> dic
     answer = await client.chat_postMessage(channel=COMMS, **pitch_card(card, texts("de")).as_slack())
     message = sandbox.workspace.find(COMMS, answer["ts"])
     assert message is not None
-    workspace = sandbox.workspace
-    block_id = next(
-        block["block_id"] for block, element in interactive(message.blocks) if element["action_id"] == ACCEPT
-    )
-    action = action_of(find(message.blocks, block_id, ACCEPT), block_id, None, workspace.clock.stamp())
-    payloads = Payloads(
-        workspace, Triggers(workspace.clock), ResponseUrls(workspace, sandbox.page_url), token=""
-    )
-    return payloads.message_click(EDITOR.id, message, action)
+    block_id = next(block["block_id"] for block in message.blocks if block["type"] == "actions")
+    envelope = await recorded(sandbox, sandbox.interactions.click(EDITOR.id, message, block_id, ACCEPT))
+    sent: dict[str, Any] = json.loads(envelope)["payload"]
+    return sent
 
 
 def signed(first: dict[str, Any], secret: str, *, count: int) -> Iterator[Request]:

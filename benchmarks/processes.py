@@ -7,8 +7,11 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 
+STARTS_WITHIN_S = 30
 STOPS_WITHIN_S = 15
+ROOT = Path(__file__).parent.parent
 
 
 @asynccontextmanager
@@ -52,3 +55,36 @@ def resident_mb(pid: int) -> float:
     own = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return int(own.split()[1]) * 1024 / 1e6 + sum(resident_mb(int(child)) for child in children)
+
+
+@asynccontextmanager
+async def program(name: str, *arguments: str, folder: Path) -> AsyncIterator[tuple[Process, str]]:
+    """Run one of `benchmarks.programs` while the block runs; yield it and its first line when that is there.
+
+    Args:
+        name: the module's.
+        arguments: what it is started with.
+        folder: where each gets a folder of its own. All that get the same one share the bytecode they have
+            compiled, whether or not Python may keep it elsewhere: only the first start has to compile.
+
+    Raises:
+        RuntimeError: it ended, or printed nothing for too long.
+    """
+    settings = {
+        "PYTHONPATH": str(ROOT),
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
+    yard = Path(mkdtemp(prefix=name, dir=folder))
+    async with python(
+        "-m", f"benchmarks.programs.{name}", *arguments, folder=yard, settings=settings
+    ) as process:
+        assert process.stdout is not None
+        try:
+            async with asyncio.timeout(STARTS_WITHIN_S):
+                line = await process.stdout.readline()
+        except TimeoutError:
+            line = b""
+        if not line:
+            raise RuntimeError(f"{name} did not start:\n{(yard / 'output.txt').read_text()}")
+        yield process, line.decode()

@@ -14,6 +14,7 @@ from sandbox.protocol.courier import Courier
 from sandbox.protocol.events import Events
 from sandbox.protocol.faults import Faults
 from sandbox.protocol.faulty_line import FaultyLine
+from sandbox.protocol.file_server import FileServer
 from sandbox.protocol.http_events import HttpEvents
 from sandbox.protocol.interactions import Interactions
 from sandbox.protocol.pace import Pace
@@ -24,7 +25,7 @@ from sandbox.protocol.triggers import Triggers
 from sandbox.protocol.web_api import WebApi
 from sandbox.state.app import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID
 from sandbox.state.clock import Clock
-from sandbox.state.records import Control, Seed
+from sandbox.state.records import Change, Control, Seed
 from sandbox.state.workspace import Workspace
 
 # Live updates of the page never end by themselves.
@@ -59,20 +60,22 @@ class Sandbox:
         host, number = port.getsockname()[:2]
         self.page_url = f"http://{host}:{number}/"
         self.api_url = f"{self.page_url}api/"
+        workspace.address = self.page_url
         clock = workspace.clock
         self.faults = Faults()
         self.sockets = SocketMode(clock)
-        self.http = HttpEvents(request_url, self.signing_secret, clock) if request_url else None
+        token = workspace.secret("verification_token")
+        self.http = HttpEvents(request_url, self.signing_secret, token, clock) if request_url else None
         self._line = FaultyLine(self.http or self.sockets, self.faults, clock)
         self._courier = Courier(self._line, clock)
         triggers, urls = Triggers(clock), ResponseUrls(workspace, self.page_url)
-        token = workspace.secret("verification_token")
         payloads = Payloads(workspace, triggers, urls, token)
         self._events = Events(workspace, self._courier, token)
         self.interactions = Interactions(workspace, self._line, payloads, urls, self._events)
         pace = Pace(clock) if is_paced else None
         desk = Desk(workspace, triggers, self.faults, pace, self._socket_url, self.page_url)
-        self._port = port
+        workspace.listen(self._part_with_app)
+        self._is_stopped = False
         self._runner = web.AppRunner(
             self._app(WebApi(desk, self.bot_token, self.app_token), urls),
             shutdown_timeout=SHUTDOWN_SECONDS,
@@ -131,7 +134,10 @@ class Sandbox:
         return Person(self.workspace, self.interactions, self.workspace.member(member_id))
 
     async def stop(self) -> None:
-        """Stop listening, end all connections and close the file."""
+        """Stop listening, end all connections and close the file; a second time does nothing."""
+        if self._is_stopped:
+            return
+        self._is_stopped = True
         self._events.close()
         self.faults.clear()
         await self._courier.close()
@@ -142,11 +148,15 @@ class Sandbox:
         self.workspace.close()
 
     def _app(self, api: WebApi, urls: ResponseUrls) -> web.Application:
+        files = FileServer(self.workspace, self.bot_token)
         app = web.Application(client_max_size=LARGEST_REQUEST)
         app.router.add_route("GET", "/api/{method}", api.serve)
         app.router.add_route("POST", "/api/{method}", api.serve)
         app.router.add_get("/link", self.sockets.serve)
-        app.router.add_post("/hooks/{key}", urls.serve)
+        app.router.add_post("/hooks/{key}", self.faults.around("response_url", urls.serve, self.clock))
+        app.router.add_post("/upload/v1/{key}", self.faults.around("upload", files.take, self.clock))
+        app.router.add_get("/files-pri/{slug}/{name}", files.give)
+        app.router.add_get("/files-pri/{slug}/download/{name}", files.give)
         app.router.add_get("/archives/{channel}/{ts}", _see_message)
         app.on_shutdown.append(self._end_sockets)
         add_page(app, self)
@@ -154,6 +164,10 @@ class Sandbox:
 
     def _socket_url(self) -> str:
         return f"{self.page_url.replace('http', 'ws', 1)}link?ticket={self.sockets.ticket()}"
+
+    def _part_with_app(self, change: Change) -> None:
+        if change.kind == "app_uninstalled":
+            self.sockets.unlink()
 
     async def _end_sockets(self, _: web.Application) -> None:
         await self.sockets.close()

@@ -1,15 +1,17 @@
 """The benchmarks' command line and their output; no test here looks at how long anything takes."""
 
 import json
+import re
 
 import pytest
 
-from benchmarks import clicks
+from benchmarks import clicks, sandbox
 from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.figures import Figure, as_line, as_table
 
 REACHED = Figure("clicks: one click", 2.5, 3, "lower", "a bare app: 12.5 ms", unit="ms", spread=(2.25, 2.75))
 MISSED = Figure("public: pages a second", 0.2, 0.3, "higher", "nginx")
+TOLD = Figure("sandbox: memory", 107.1, None, "lower", "one string: 9.8 MB", unit="MB")
 
 
 def test_every_benchmark_is_listed(capsys):
@@ -17,8 +19,8 @@ def test_every_benchmark_is_listed(capsys):
         main(["--help"])
 
     assert ended.value.code == 0
-    assert "{start,clicks}" in capsys.readouterr().out
-    assert list(BENCHMARKS) == ["start", "clicks"]
+    assert "{start,clicks,sandbox}" in capsys.readouterr().out
+    assert list(BENCHMARKS) == ["start", "clicks", "sandbox"]
 
 
 def test_an_unknown_name_ends_with_status_two(capsys):
@@ -36,13 +38,17 @@ def test_without_a_name_all_run_one_after_the_other_and_a_missed_goal_is_no_fail
     async def missed():
         return [MISSED]
 
+    async def told():
+        return [TOLD]
+
     monkeypatch.setitem(BENCHMARKS, "start", reached)
     monkeypatch.setitem(BENCHMARKS, "clicks", missed)
+    monkeypatch.setitem(BENCHMARKS, "sandbox", told)
 
     main([])
 
     rows = capsys.readouterr().out.splitlines()
-    assert [row.split("  ")[0] for row in rows] == ["figure", REACHED.name, MISSED.name]
+    assert [row.split("  ")[0] for row in rows] == ["figure", REACHED.name, MISSED.name, TOLD.name]
 
 
 def test_with_json_each_figure_is_one_line_with_the_agreed_names(capsys, monkeypatch):
@@ -72,6 +78,16 @@ def test_the_table_marks_a_missed_goal_in_either_direction():
     assert "0.20     ≥ 0.3   MISSED" in missed
 
 
+def test_the_table_calls_a_figure_without_a_goal_neither_reached_nor_missed():
+    _head, told = as_table([TOLD]).splitlines()
+
+    assert re.split("  +", told) == ["sandbox: memory", "107.10 MB", "one string: 9.8 MB"]
+
+
+def test_a_figure_without_a_goal_says_so_in_json():
+    assert json.loads(as_line(TOLD))["goal"] is None
+
+
 def test_a_figure_of_rounds_is_their_median_with_the_extremes_beside_it():
     figure = Figure.of_rounds("ratio", [1.5, 1.0, 1.2], goal=1.3, baseline="another")
 
@@ -85,3 +101,18 @@ async def test_the_clicks_are_real_ones_that_the_assistant_and_the_bare_apps_tak
 
     assert [figure.goal for figure in figures] == [3, 1.5]
     assert all(figure.value > 0 for figure in figures)
+
+
+async def test_the_sandbox_is_measured_by_real_presses_messages_and_starts():
+    figures = await sandbox.measure(rounds=1, presses=12, messages=20, starts=1)
+
+    assert {figure.name: figure.goal for figure in figures} == {
+        "sandbox: envelopes_ratio": 0.5,
+        "sandbox: envelopes_per_second": None,
+        "sandbox: envelopes_per_second_bare": None,
+        "sandbox: memory_of_10000_messages": None,
+        "sandbox: start_ms": 500,
+        "sandbox: start_ratio": None,
+        "sandbox: start_with_imports_ms": None,
+        "sandbox: start_with_imports_ratio": None,
+    }

@@ -1,11 +1,12 @@
 """One call of a Web API method: who calls, with what arguments, in which workspace."""
 
 import base64
-import binascii
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from sandbox.protocol.contract import CONTRACT
 from sandbox.protocol.faults import Faults
 from sandbox.protocol.pace import Pace
 from sandbox.protocol.triggers import Triggers
@@ -37,10 +38,15 @@ class Desk:
 
 @dataclass(frozen=True)
 class Call:
-    """The arguments of one call, and readers for the forms they come in."""
+    """The arguments of one call, and readers for the forms they come in.
+
+    Attributes:
+        method: the name of the method called.
+    """
 
     desk: Desk
     args: JSON
+    method: str
 
     @property
     def workspace(self) -> Workspace:
@@ -59,16 +65,24 @@ class Call:
     def number(self, name: str, default: int, most: int) -> int:
         """Return an argument as a whole number between 1 and `most`.
 
+        Methods without an error for it take too high a number for the highest, and 0 for nothing said.
+
         Raises:
-            RefusedError: `invalid_limit`.
+            RefusedError: `invalid_limit` where the method documents it, else `invalid_arguments`.
         """
+        is_strict = "invalid_limit" in CONTRACT[self.method].errors
+        given = self.text(name)
         try:
-            number = int(self.text(name) or default)
+            number = int(given) if given else default
         except ValueError:
-            raise RefusedError("invalid_limit") from None
-        if number < 1:
+            number = -1
+        if not is_strict:
+            number = min(number or default, most)
+        if 1 <= number <= most:
+            return number
+        if is_strict:
             raise RefusedError("invalid_limit")
-        return min(number, most)
+        raise RefusedError("invalid_arguments", f"[ERROR] must be a positive number [json-pointer:/{name}]")
 
     def conversation(self, name: str = "channel") -> Channel | DirectMessage:
         """Return the conversation an argument names, if the bot may know of it.
@@ -83,25 +97,42 @@ class Call:
         return conversation
 
     def page(
-        self, items: Sequence[T], key: Callable[[T], str], default: int, most: int
+        self,
+        items: Sequence[T],
+        key: Callable[[T], str],
+        default: int,
+        most: int,
+        *,
+        is_there: Callable[[str, str], bool] = operator.eq,
     ) -> tuple[list[T], str]:
         """Return the items of the page asked for by `cursor` and `limit`, and the cursor of the next.
+
+        Whoever has to leave some out does so afterwards: a page of Slack's may hold fewer items than were
+        asked for, or none, and the cursor still leads on (docs.slack.dev/apis/web-api/pagination).
 
         Args:
             items: all of them, in order.
             key: what names an item; the cursor holds the next one's, so that new items shift nothing.
             default: the limit when none is given.
             most: the highest limit.
+            is_there: whether an item (by its key) is the cursor's or behind it, where items may have gone.
 
         Raises:
             RefusedError: `invalid_cursor`, `invalid_limit`.
         """
-        first = self._cursor_place([key(item) for item in items]) if self.text("cursor") else 0
         asked = self.number("limit", default, most)
+        first = 0
+        if self.text("cursor"):
+            name = self._cursor_key()
+            places = (at for at, item in enumerate(items) if is_there(key(item), name))
+            found = next(places, None)
+            if found is None and is_there is operator.eq:
+                raise RefusedError("invalid_cursor")
+            first = len(items) if found is None else found
         following = first + min(asked, self.desk.faults.largest_page or asked)
         if following >= len(items):
             return list(items[first:]), ""
-        next_cursor = base64.b64encode(f"next:{key(items[following])}".encode()).decode()
+        next_cursor = base64.b64encode(f"{self.method}:{key(items[following])}".encode()).decode()
         return list(items[first:following]), next_cursor
 
     def need(self, *scopes: str) -> None:
@@ -115,13 +146,14 @@ class Call:
         if provided and not provided & set(scopes):
             raise RefusedError("missing_scope", needed=",".join(scopes), provided=",".join(sorted(provided)))
 
-    def _cursor_place(self, keys: list[str]) -> int:
+    def _cursor_key(self) -> str:
         try:
-            return keys.index(
-                base64.b64decode(self.text("cursor"), validate=True).decode().removeprefix("next:")
-            )
-        except (binascii.Error, ValueError):
+            method, _, key = base64.b64decode(self.text("cursor"), validate=True).decode().partition(":")
+        except ValueError:
             raise RefusedError("invalid_cursor") from None
+        if method != self.method:
+            raise RefusedError("invalid_cursor")
+        return key
 
 
 @dataclass(frozen=True)
@@ -130,13 +162,11 @@ class Method:
 
     Attributes:
         run: does it; the answer's `ok` is added.
-        required: arguments that must be there.
         scopes: the bot needs one of these.
         is_for_app: called with the app-level token.
     """
 
     run: Callable[[Call], JSON]
-    required: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     is_for_app: bool = False
 

@@ -1,43 +1,35 @@
 """The `chat.*` methods."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from sandbox.protocol import shapes
 from sandbox.protocol.call import Call, Method, Methods
 from sandbox.protocol.composer import LONGEST_UPDATE, composed, content, metadata
+from sandbox.protocol.files import slack_file_faults
 from sandbox.state.app import BOT_USER_ID
 from sandbox.state.errors import RefusedError
-from sandbox.state.records import JSON, Channel, Message
+from sandbox.state.records import JSON, Blocks, Channel, DirectMessage, Message
 
-
-class RateLimitedError(Exception):
-    """Too fast; the app is to wait `retry_after` seconds."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(retry_after)
-        self.retry_after = retry_after
+THREAD_TS = re.compile(r"\d{1,10}\.\d{6}")
 
 
 def post_message(call: Call) -> JSON:
     """Say something in a channel, or in the direct message of a user id."""
     channel_id = _target(call)
-    _keep_pace(call, channel_id)
-    args = call.args
-    message = composed(
-        args,
-        channel_id,
-        thread_ts=call.text("thread_ts") or None,
-        is_broadcast=call.is_set("reply_broadcast"),
-    )
+    thread_ts = _thread_ts(call)
+    is_broadcast = thread_ts is not None and call.is_set("reply_broadcast")
+    message = composed(call.args, channel_id, thread_ts=thread_ts, is_broadcast=is_broadcast)
+    _check_pictures(call, message.blocks)
+    if call.desk.pace is not None:
+        call.desk.pace.count_message(channel_id)
     public = "chat:write.public" in call.workspace.app.scopes
     conversation = call.workspace.conversation(channel_id)
     is_public = isinstance(conversation, Channel) and not conversation.is_private
-    try:
+    with _said_as(thread_not_found="cannot_reply_to_message"):
         said = call.workspace.say(message, is_guest=public and is_public)
-    except RefusedError as error:
-        raise RefusedError(
-            {"thread_not_found": "cannot_reply_to_message"}.get(error.code, error.code)
-        ) from None
     shown = shapes.message(call.workspace, said, has_metadata=True)
     return {"channel": channel_id, "ts": said.ts, "message": shown}
 
@@ -45,11 +37,20 @@ def post_message(call: Call) -> JSON:
 def update(call: Call) -> JSON:
     """Put other words into a message of the bot's own.
 
-    Text without blocks takes the blocks away and marks the message as edited; blocks don't mark it.
+    Text without blocks takes the blocks away and marks the message as edited; blocks don't mark it. What is
+    not given stays as it is.
     """
     message = _own(call, "cant_update_message")
-    said = content(call.args, LONGEST_UPDATE)
-    if not said:
+    conversation = call.workspace.conversation(message.channel_id)
+    # "The message cannot be edited within a frozen, archived or deleted channel."
+    if isinstance(conversation, Channel) and conversation.is_archived:
+        raise RefusedError("is_inactive")
+    with _said_as(msg_blocks_too_long="msg_too_long"):
+        said = content(call.args, LONGEST_UPDATE)
+    _check_pictures(call, said.get("blocks", []))
+    if call.is_set("reply_broadcast") and not message.is_broadcast:
+        said = _broadcast(message, said)
+    elif not said:
         raise RefusedError("no_text")
     if "blocks" not in said and "text" in said:
         said |= {"blocks": [], "edited_ts": call.workspace.clock.stamp()}
@@ -57,7 +58,10 @@ def update(call: Call) -> JSON:
         said["selected"] = {}
     if "metadata" in call.args:
         said["metadata"] = metadata(call.args)
-    changed = call.workspace.change(replace(message, **said))
+    changed = replace(message, **said)
+    if not (changed.text.strip() or changed.blocks or changed.attachments):
+        raise RefusedError("no_text")
+    call.workspace.change(changed)
     shown = shapes.message(call.workspace, changed, has_metadata=True)
     return {"channel": message.channel_id, "ts": message.ts, "text": changed.text, "message": shown}
 
@@ -77,17 +81,21 @@ def post_ephemeral(call: Call) -> JSON:
         raise RefusedError("not_in_channel")
     if call.text("user") not in conversation.members:
         raise RefusedError("user_not_in_channel")
-    thread_ts = call.text("thread_ts") or None
-    message = composed(call.args, channel_id, thread_ts=thread_ts, reader_id=call.text("user"))
+    with _said_as(msg_blocks_too_long="msg_too_long"):
+        message = composed(call.args, channel_id, thread_ts=_thread_ts(call), reader_id=call.text("user"))
+    _check_pictures(call, message.blocks)
     return {"message_ts": call.workspace.say(message).ts}
 
 
 def get_permalink(call: Call) -> JSON:
     """Return the address of a message."""
     channel_id, ts = call.conversation().id, call.text("message_ts")
-    if call.workspace.find(channel_id, ts) is None:
+    message = call.workspace.find(channel_id, ts)
+    if message is None or message.is_ephemeral:
         raise RefusedError("message_not_found")
     address = f"{call.desk.page_url}archives/{channel_id}/p{ts.replace('.', '')}"
+    if message.thread_ts:
+        address += f"?thread_ts={message.thread_ts}&cid={channel_id}"
     return {"channel": channel_id, "permalink": address}
 
 
@@ -97,19 +105,28 @@ def _target(call: Call) -> str:
     if given.startswith(("U", "W")):
         if given not in {member.id for member in call.workspace.people()}:
             raise RefusedError("channel_not_found")
-        return call.workspace.open_dm(given, BOT_USER_ID)
+        given = call.workspace.open_dm(given, BOT_USER_ID)
     name = given.removeprefix("#")
     by_name = next((channel for channel in call.workspace.channels() if channel.name == name), None)
-    if by_name is not None:
-        call = replace(call, args={**call.args, "channel": by_name.id})
-    return call.conversation().id
+    call = replace(call, args={**call.args, "channel": by_name.id if by_name else given})
+    conversation = call.conversation()
+    if isinstance(conversation, DirectMessage) and not call.workspace.has_tab("messages"):
+        raise RefusedError("messages_tab_disabled")
+    return conversation.id
 
 
-def _keep_pace(call: Call, channel_id: str) -> None:
-    if call.desk.pace is not None:
-        seconds = call.desk.pace.wait(channel_id)
-        if seconds:
-            raise RateLimitedError(seconds)
+def _check_pictures(call: Call, blocks: Blocks) -> None:
+    """Make sure that files named in blocks are pictures the bot can see."""
+    wrong = slack_file_faults(call.workspace, blocks)
+    if wrong:
+        raise RefusedError("invalid_blocks", *wrong)
+
+
+def _thread_ts(call: Call) -> str | None:
+    given = call.text("thread_ts")
+    if given and not THREAD_TS.fullmatch(given):
+        raise RefusedError("invalid_thread_ts", f"[ERROR] {given} is not a valid thread_ts")
+    return given or None
 
 
 def _own(call: Call, error: str) -> Message:
@@ -121,11 +138,30 @@ def _own(call: Call, error: str) -> Message:
     return message
 
 
+def _broadcast(reply: Message, said: JSON) -> JSON:
+    """Return what becomes of a reply that is to be shown in its channel, too."""
+    if not reply.thread_ts:
+        raise RefusedError("cant_broadcast_message")
+    if said:
+        raise RefusedError("no_dual_broadcast_content_update")
+    return {"is_broadcast": True}
+
+
+@contextmanager
+def _said_as(**names: str) -> Iterator[None]:
+    """Refuse with the method's own word for a reason."""
+    try:
+        yield
+    except RefusedError as error:
+        code = names.get(error.code, error.code)
+        raise RefusedError(code, *error.messages, **error.facts) from None
+
+
 WRITE = ("chat:write",)
 METHODS: Methods = {
-    "chat.postMessage": Method(post_message, ("channel",), WRITE),
-    "chat.update": Method(update, ("channel", "ts"), WRITE),
-    "chat.delete": Method(delete, ("channel", "ts"), WRITE),
-    "chat.postEphemeral": Method(post_ephemeral, ("channel", "user"), WRITE),
-    "chat.getPermalink": Method(get_permalink, ("channel", "message_ts")),
+    "chat.postMessage": Method(post_message, scopes=WRITE),
+    "chat.update": Method(update, scopes=WRITE),
+    "chat.delete": Method(delete, scopes=WRITE),
+    "chat.postEphemeral": Method(post_ephemeral, scopes=WRITE),
+    "chat.getPermalink": Method(get_permalink),
 }

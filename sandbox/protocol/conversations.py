@@ -1,42 +1,48 @@
 """The `conversations.*` methods."""
 
+import operator
 import re
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from sandbox.protocol import shapes
 from sandbox.protocol.call import Call, Method, Methods
 from sandbox.state.app import BOT_USER_ID
 from sandbox.state.errors import RefusedError
-from sandbox.state.records import JSON, Channel, DirectMessage, Message
+from sandbox.state.records import JSON, Channel, DirectMessage, Member, Message
 
 # Each kind of conversation has its own scopes.
-SCOPE_FAMILIES = {"channel": "channels", "group": "groups", "im": "im"}
+SCOPE_FAMILIES = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 TS = re.compile(r"\d{1,10}(\.\d{1,6})?")
+MOST_USERS = 8
+LOCALE = "de-DE"
 
 
 def open_(call: Call) -> JSON:
-    """Begin the direct message with a person, or find it."""
+    """Begin the direct message with a person, or the group direct message with several, or find it."""
     if call.text("channel"):
-        direct = call.conversation()
-        if not isinstance(direct, DirectMessage):
+        conversation = call.conversation()
+        if shapes.channel_type(conversation) not in {"im", "mpim"}:
             raise RefusedError("method_not_supported_for_channel_type")
-        return {"channel": _brief(direct, call)}
-    users = [user for user in call.text("users").split(",") if user]
-    if not users:
-        raise RefusedError("users_list_not_supplied")
-    if len(users) > 1:
-        raise RefusedError("invalid_user_combination")
-    known = {direct.id for direct in call.workspace.direct_messages(BOT_USER_ID)}
-    direct_id = call.workspace.open_dm(users[0], BOT_USER_ID)
-    was_open = {"no_op": True, "already_open": True} if direct_id in known else {}
-    return {**was_open, "channel": _brief(call.workspace.conversation(direct_id), call)}
+        return {"channel": _brief(conversation, call)}
+    people = _people(call)
+    known = _known(call, people)
+    if known is None:
+        if call.is_set("prevent_creation"):
+            raise RefusedError("channel_not_found")
+        known = _begun(call, people)
+        return {"channel": _brief(known, call)}
+    return {"no_op": True, "already_open": True, "channel": _brief(known, call)}
 
 
 def info(call: Call) -> JSON:
     """Return a conversation."""
-    shown = shapes.channel(_readable(call))
+    shown = _shown(call, _readable(call))
     if not call.is_set("include_num_members"):
         shown.pop("num_members", None)
+    if call.is_set("include_locale"):
+        shown["locale"] = LOCALE
     return {"channel": shown}
 
 
@@ -65,15 +71,15 @@ def members(call: Call) -> JSON:
 def join(call: Call) -> JSON:
     """Take the bot into a public channel."""
     conversation = call.conversation()
-    if not isinstance(conversation, Channel):
+    if not isinstance(conversation, Channel) or conversation.is_mpim:
         raise RefusedError("method_not_supported_for_channel_type")
     if conversation.is_archived:
         raise RefusedError("is_archived")
     if BOT_USER_ID in conversation.members:
         warning = {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
-        return {"channel": shapes.channel(conversation), **warning}
+        return {"channel": _shown(call, conversation), **warning}
     call.workspace.join(conversation.id, BOT_USER_ID)
-    return {"channel": shapes.channel(call.workspace.conversation(conversation.id))}
+    return {"channel": _shown(call, call.workspace.conversation(conversation.id))}
 
 
 def history(call: Call) -> JSON:
@@ -81,14 +87,15 @@ def history(call: Call) -> JSON:
     conversation = _joined(call)
     said = [
         message
-        for message in call.workspace.history(conversation.id)
-        if not message.is_ephemeral and (message.thread_ts is None or message.is_broadcast)
+        for message in _between(call, call.workspace.history(conversation.id))
+        if message.thread_ts is None or message.is_broadcast
     ]
-    found, cursor = call.page(list(_between(call, said))[::-1], _ts, 100, 999)
+    found, cursor = call.page(said[::-1], _ts, 100, 999, is_there=operator.le)
     answer = _messages(call, found, cursor)
-    if call.text("latest"):
-        answer["latest"] = call.text("latest")
-    return {**answer, "pin_count": 0}
+    for name in ("oldest", "latest"):
+        if call.text(name):
+            answer[name] = call.text(name)
+    return {**answer, "pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0}
 
 
 def replies(call: Call) -> JSON:
@@ -97,31 +104,74 @@ def replies(call: Call) -> JSON:
     root = call.workspace.find(conversation.id, call.text("ts"))
     if root is None or root.is_ephemeral:
         raise RefusedError("thread_not_found")
-    answers = call.workspace.replies(conversation.id, root.ts)
-    found, cursor = call.page([root, *_between(call, answers)], _ts, 1000, 1000)
+    answers = _between(call, call.workspace.replies(conversation.id, root.ts))
+    found, cursor = call.page([root, *answers], _ts, 1000, 1000, is_there=operator.ge)
     return _messages(call, found, cursor)
 
 
+def _people(call: Call) -> list[Member]:
+    """Return the people `users` names, without the bot.
+
+    Raises:
+        RefusedError: there are too few or too many, or one of them can't be written to.
+    """
+    ids = [one.strip() for one in call.text("users").split(",") if one.strip()]
+    if not ids:
+        raise RefusedError("users_list_not_supplied")
+    people = [call.workspace.member(one) for one in dict.fromkeys(ids) if one != BOT_USER_ID]
+    if not people:
+        raise RefusedError("not_enough_users")
+    if len(people) > MOST_USERS:
+        raise RefusedError("too_many_users")
+    if any(member.is_deleted for member in people):
+        raise RefusedError("user_disabled")
+    call.need("im:write" if len(people) == 1 else "mpim:write")
+    return people
+
+
+def _known(call: Call, people: list[Member]) -> Channel | DirectMessage | None:
+    ids = {BOT_USER_ID, *(member.id for member in people)}
+    if len(people) > 1:
+        return call.workspace.group(ids)
+    direct = call.workspace.direct_messages(BOT_USER_ID)
+    return next((one for one in direct if set(one.members) == ids), None)
+
+
+def _begun(call: Call, people: list[Member]) -> Channel | DirectMessage:
+    if len(people) > 1:
+        begun = call.workspace.open_group([*(member.id for member in people), BOT_USER_ID])
+    else:
+        begun = call.workspace.open_dm(people[0].id, BOT_USER_ID)
+    return call.workspace.conversation(begun)
+
+
 def _brief(conversation: Channel | DirectMessage, call: Call) -> JSON:
+    return _shown(call, conversation) if call.is_set("return_im") else {"id": conversation.id}
+
+
+def _shown(call: Call, conversation: Channel | DirectMessage) -> JSON:
     shown = shapes.channel(conversation)
-    return shown if call.is_set("return_im") else {"id": conversation.id}
+    if isinstance(conversation, DirectMessage):
+        shown["is_user_deleted"] = call.workspace.member(conversation.other(BOT_USER_ID)).is_deleted
+    return shown
 
 
-def _listed(call: Call, conversations: Iterable[Channel | DirectMessage]) -> JSON:
-    kinds = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
+def _listed(call: Call, conversations: Sequence[Channel | DirectMessage]) -> JSON:
     asked = call.text("types").replace(" ", "") or "public_channel"
-    types = {kinds.get(kind) for kind in asked.split(",")}
-    if None in types:
+    types = {KINDS.get(kind, "") for kind in asked.split(",")}
+    if "" in types:
         raise RefusedError("invalid_types")
+    for kind in sorted(types):
+        call.need(f"{SCOPE_FAMILIES[kind]}:read")
+    page, cursor = call.page(conversations, lambda conversation: conversation.id, 100, 1000)
     found = []
-    for conversation in conversations:
+    for conversation in page:
         kind = shapes.channel_type(conversation)
-        is_known = kind != "group" or BOT_USER_ID in conversation.members
+        is_known = kind == "channel" or BOT_USER_ID in conversation.members
         is_archived = isinstance(conversation, Channel) and conversation.is_archived
         if kind in types and is_known and not (is_archived and call.is_set("exclude_archived")):
-            found.append(shapes.channel(conversation))
-    page, cursor = call.page(found, lambda shown: str(shown["id"]), 100, 1000)
-    return {"channels": page, "response_metadata": {"next_cursor": cursor}}
+            found.append(_shown(call, conversation))
+    return {"channels": found, "response_metadata": {"next_cursor": cursor}}
 
 
 def _readable(call: Call) -> Channel | DirectMessage:
@@ -138,24 +188,31 @@ def _joined(call: Call) -> Channel | DirectMessage:
     return conversation
 
 
-def _between(call: Call, messages: Iterable[Message]) -> Iterable[Message]:
-    oldest, latest = call.text("oldest"), call.text("latest")
-    for name, given in (("oldest", oldest), ("latest", latest)):
-        if given and not TS.fullmatch(given):
-            raise RefusedError(f"invalid_ts_{name}")
+def _between(call: Call, messages: list[Message]) -> list[Message]:
+    """Return the messages between `oldest` and `latest`; both are in the order of their timestamps."""
+    low, high = _moment(call, "oldest"), _moment(call, "latest")
     is_inclusive = call.is_set("inclusive")
-    # As text "99.5" would come after "1795308890.532852".
-    low, high = float(oldest or 0), float(latest or "inf")
-    for message in messages:
-        at = float(message.ts)
-        if low < at < high or (is_inclusive and at in {low, high}):
-            yield message
+    first = (bisect_left if is_inclusive else bisect_right)(messages, low, key=_ts) if low else 0
+    behind = (bisect_right if is_inclusive else bisect_left)(messages, high, key=_ts) if high else None
+    return messages[first:behind]
+
+
+def _moment(call: Call, name: str) -> str:
+    """Return an argument in the form of messages' timestamps, so that both compare as text."""
+    given = call.text(name)
+    if not given:
+        return ""
+    if not TS.fullmatch(given):
+        raise RefusedError(f"invalid_ts_{name}")
+    seconds, _, fraction = given.partition(".")
+    return f"{seconds:0>10}.{fraction:0<6}"
 
 
 def _messages(call: Call, found: list[Message], cursor: str) -> JSON:
     has_metadata = call.is_set("include_all_metadata")
+    readable = (message for message in found if not message.is_ephemeral)
     answer: JSON = {
-        "messages": [shapes.message(call.workspace, one, has_metadata=has_metadata) for one in found],
+        "messages": [shapes.message(call.workspace, one, has_metadata=has_metadata) for one in readable],
         "has_more": bool(cursor),
     }
     if cursor:
@@ -171,11 +228,11 @@ READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 METHODS: Methods = {
     "conversations.open": Method(open_, scopes=("im:write", "mpim:write", "channels:manage", "groups:write")),
-    "conversations.info": Method(info, ("channel",), READ),
+    "conversations.info": Method(info, scopes=READ),
     "conversations.list": Method(list_, scopes=READ),
-    "conversations.members": Method(members, ("channel",), READ),
-    "conversations.join": Method(join, ("channel",), ("channels:join",)),
-    "conversations.history": Method(history, ("channel",), HISTORY),
-    "conversations.replies": Method(replies, ("channel", "ts"), HISTORY),
+    "conversations.members": Method(members, scopes=READ),
+    "conversations.join": Method(join, scopes=("channels:join",)),
+    "conversations.history": Method(history, scopes=HISTORY),
+    "conversations.replies": Method(replies, scopes=HISTORY),
     "users.conversations": Method(of_user, scopes=READ),
 }

@@ -19,7 +19,7 @@ class Courier:
         self._under_way: set[asyncio.Task[None]] = set()
 
     def send(self, payload: JSON) -> None:
-        """Begin to send an event; it is given up after the last retry."""
+        """Begin to send an event; it is given up after the last retry, or when the app wants none."""
         task = asyncio.get_running_loop().create_task(self._deliver(payload))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -31,15 +31,20 @@ class Courier:
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _deliver(self, payload: JSON) -> None:
-        retry = FIRST
-        for attempt, pause in enumerate((*RETRY_AFTER, None), start=1):
-            try:
-                await self._line.ask("events_api", payload, retry)
-            except NoAnswerError as error:
-                retry = Retry(attempt, "timeout" if error.is_connected else "connection_failed")
-                if pause is None:
-                    return
-                await self._clock.sleep(pause)
-                await self._line.connected()
-            else:
+        sent_at = self._clock.time()
+        failure = await self._try(payload, FIRST)
+        for attempt, pause in enumerate(RETRY_AFTER, start=1):
+            if failure is None or not failure.may_repeat:
                 return
+            # Counted from when the event was sent, so that a clock moved on meanwhile is not moved in vain.
+            await self._clock.sleep_until(sent_at + pause)
+            await self._line.connected()
+            sent_at = self._clock.time()
+            failure = await self._try(payload, Retry(attempt, failure.reason))
+
+    async def _try(self, payload: JSON, retry: Retry) -> NoAnswerError | None:
+        try:
+            await self._line.ask("events_api", payload, retry)
+        except NoAnswerError as error:
+            return error
+        return None

@@ -29,8 +29,12 @@ STATE_KEYS = {
     "datepicker": "selected_date",
     "timepicker": "selected_time",
     "datetimepicker": "selected_date_time",
+    "rich_text_input": "rich_text_value",
+    "file_input": "files",
 }
-INTERACTIVE = frozenset({"button", *STATE_KEYS})
+# These are pressed and have no state.
+PRESSED = frozenset({"button", "icon_button", "feedback_buttons", "workflow_button"})
+INTERACTIVE = PRESSED | STATE_KEYS.keys()
 
 
 def interactive(blocks: Blocks) -> Iterator[tuple[JSON, JSON]]:
@@ -69,7 +73,8 @@ def state_of(element: JSON, value: Any) -> JSON:
     Args:
         element: the element as the app gave it.
         value: the text, number or date as text, a user's or channel's id, or the `value` of an option; a list
-            where several can be chosen; None or "" for nothing.
+            where several can be chosen (of files, the files themselves); formatted text as a `rich_text`
+            block or as plain words; None or "" for nothing.
 
     Raises:
         RefusedError: `not_found` when there is no such option.
@@ -81,7 +86,9 @@ def state_of(element: JSON, value: Any) -> JSON:
         state = [_option(element, one) for one in value or ()]
     elif key == "selected_option":
         state = _option(element, value) if value else None
-    elif kind.startswith("multi_"):
+    elif key == "rich_text_value":
+        state = _rich_text(value) if value else None
+    elif kind.startswith("multi_") or key == "files":
         state = list(value or ())
     elif key == "selected_date_time":
         state = int(value) if value else None
@@ -96,7 +103,7 @@ def initial(blocks: Blocks) -> Values:
     for block, element in interactive(blocks):
         key = STATE_KEYS.get(element["type"])
         if key is not None and element["type"] != "overflow":
-            first_key = key.replace("selected", "initial") if key != "value" else "initial_value"
+            first_key = "initial_value" if key.endswith("value") else key.replace("selected", "initial")
             nothing: Any = [] if key.endswith("s") else None
             state = {"type": element["type"], key: element.get(first_key, nothing)}
             values.setdefault(block["block_id"], {})[element["action_id"]] = state
@@ -113,11 +120,23 @@ def merged(*layers: Values) -> Values:
 
 
 def action_of(element: JSON, block_id: str, value: Any, action_ts: str) -> JSON:
-    """Return the entry of `actions` for acting on an element."""
-    kept = ("text", "value", "style", "url", "confirm", "placeholder")
+    """Return the entry of `actions` for acting on an element.
+
+    Args:
+        element: the element as the app gave it.
+        block_id: the id of its block.
+        value: as for `state_of`; of feedback buttons, the `value` of the one that is pressed.
+        action_ts: the moment, as Slack writes it.
+
+    Raises:
+        RefusedError: `not_found` when there is no such option or feedback button.
+    """
+    kept = ("text", "value", "style", "url", "confirm", "placeholder", "min_query_length")
     action = {key: element[key] for key in element if key in kept or key.startswith("initial_")}
-    if element["type"] != "button":
+    if element["type"] in STATE_KEYS:
         action |= state_of(element, value)
+    elif element["type"] == "feedback_buttons":
+        action |= _feedback(element, value)
     ids = {"type": element["type"], "action_id": element["action_id"], "block_id": block_id}
     return {**action, **ids, "action_ts": action_ts}
 
@@ -127,3 +146,17 @@ def _option(element: JSON, value: Any) -> JSON:
         if option.get("value") == value:
             return option
     raise RefusedError("not_found")
+
+
+def _feedback(element: JSON, value: Any) -> JSON:
+    for button in (element["positive_button"], element["negative_button"]):
+        if button["value"] == value:
+            return {"text": button["text"], "value": value}
+    raise RefusedError("not_found")
+
+
+def _rich_text(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    words = {"type": "rich_text_section", "elements": [{"type": "text", "text": value}]}
+    return {"type": "rich_text", "elements": [words]}

@@ -2,12 +2,11 @@
 
 from sandbox.protocol import shapes
 from sandbox.protocol.courier import Courier
+from sandbox.protocol.happenings import FAREWELLS, told
 from sandbox.state.app import APP_ID, BOT_USER_ID, TEAM_ID
 from sandbox.state.ids import new_id
-from sandbox.state.records import JSON, Change, Channel
+from sandbox.state.records import JSON, Change
 from sandbox.state.workspace import Workspace
-
-SUBSCRIPTIONS = {"im": "message.im", "group": "message.groups", "channel": "message.channels"}
 
 
 class Events:
@@ -34,55 +33,16 @@ class Events:
         self._send("app_home_opened", event)
 
     def _changed(self, change: Change) -> None:
-        if change.channel_id is None:
-            return
-        if change.kind.startswith("message"):
-            self._message(change)
-        elif change.kind in {"joined", "left"}:
-            name = f"member_{change.kind}_channel"
-            conversation = self._workspace.conversation(change.channel_id)
-            if BOT_USER_ID in {*conversation.members, change.person_id}:
-                letter = "G" if isinstance(conversation, Channel) and conversation.is_private else "C"
-                self._send(
-                    name,
-                    {
-                        "type": name,
-                        "user": change.person_id,
-                        "channel": change.channel_id,
-                        "channel_type": letter,
-                        "team": TEAM_ID,
-                        "event_ts": self._workspace.clock.stamp(),
-                    },
-                )
+        for subscription, event, scope in told(self._workspace, change):
+            self._send(subscription, event, scope)
 
-    def _message(self, change: Change) -> None:
-        conversation = self._workspace.conversation(str(change.channel_id))
-        if BOT_USER_ID not in conversation.members:
-            return
-        kind = shapes.channel_type(conversation)
-        now = change.ts if change.kind == "message" else self._workspace.clock.stamp()
-        where = {"channel": change.channel_id, "event_ts": now, "channel_type": kind}
-        said = shapes.message(self._workspace, change.message) if change.message else {}
-        was = shapes.message(self._workspace, change.previous) if change.previous else {}
-        match change.kind:
-            case "message":
-                event = {**said, **where}
-            case "message_changed":
-                changed = {"subtype": "message_changed", "message": said, "previous_message": was}
-                event = {"type": "message", **changed, "hidden": True, "ts": now, **where}
-            case _:
-                deleted = {"subtype": "message_deleted", "previous_message": was, "deleted_ts": change.ts}
-                event = {"type": "message", **deleted, "hidden": True, "ts": now, **where}
-        self._send(SUBSCRIPTIONS[kind], event)
-        is_mention = f"<@{BOT_USER_ID}>" in said.get("text", "") and said["user"] != BOT_USER_ID
-        if change.kind == "message" and is_mention and kind != "im":
-            mention = {key: value for key, value in event.items() if key != "channel_type"}
-            self._send("app_mention", {**mention, "type": "app_mention"})
-
-    def _send(self, subscription: str, event: JSON) -> None:
-        if subscription not in self._workspace.app.bot_events:
-            return
-        self._courier.send(self._envelope(event))
+    def _send(self, subscription: str, event: JSON, scope: str | None = None) -> None:
+        app = self._workspace.app
+        is_installed = self._workspace.installation == "installed" or subscription in FAREWELLS
+        # A manifest without any scopes is one of a test that isn't about them.
+        may_hear = scope is None or not app.scopes or scope in app.scopes
+        if subscription in app.bot_events and may_hear and is_installed:
+            self._courier.send(self._envelope(event))
 
     def _envelope(self, event: JSON) -> JSON:
         authorization = {
@@ -104,5 +64,10 @@ class Events:
             "event_time": int(self._workspace.clock.time()),
             "authorizations": [authorization],
             "is_ext_shared_channel": False,
-            "event_context": f"1-{event['type']}-{TEAM_ID}-{event.get('channel', '')}",
+            "event_context": f"1-{event['type']}-{TEAM_ID}-{_channel_id(event)}",
         }
+
+
+def _channel_id(event: JSON) -> str:
+    named = event.get("channel", event.get("channel_id", event.get("item", {}).get("channel", "")))
+    return str(named["id"] if isinstance(named, dict) else named)

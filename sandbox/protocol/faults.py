@@ -1,36 +1,29 @@
 """What goes wrong on request: calls that fail as calls do, envelopes that come twice or late."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Any, NamedTuple
 
 from aiohttp import web
 
 from sandbox.state.clock import Clock
-from sandbox.state.records import JSON
 
 Work = Callable[[], Awaitable[web.StreamResponse]]
-Ending = Literal["answer", "replace", "drop", "never"]
-FOREVER = 10**9
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-@dataclass
-class Gate:
-    """A place where calls wait while someone looks.
+class Call(NamedTuple):
+    """A call that meets a fault; `work` does what was asked for and returns the answer."""
 
-    Attributes:
-        reached: set when a call waits there.
-    """
+    request: web.Request
+    work: Work
+    clock: Clock
 
-    reached: asyncio.Event = field(default_factory=asyncio.Event)
-    opened: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def open(self) -> None:
-        """Let all calls go on."""
-        self.opened.set()
+Course = Callable[[Call], Awaitable[web.StreamResponse]]
 
 
 @dataclass(eq=False)
@@ -39,53 +32,53 @@ class Fault:
 
     Attributes:
         methods: a name or a pattern such as `chat.*`.
-        times: how many calls are still to meet it.
-        is_done: whether the method does its work all the same.
-        ending: what the app then gets: the method's own `answer`, another in its place (`replace`), the
-            connection broken (`drop`), or nothing for ever (`never`).
-        status: HTTP status of the other answer; `body` and `headers` are the rest of it.
-        seconds: how long the call takes before anything happens.
-        gate: where the call waits, after its work when `is_done`, else before it.
+        times: how many calls are still to meet it; None for all.
+        course: how such a call goes.
     """
 
     methods: str
-    times: int
-    is_done: bool = False
-    ending: Ending = "replace"
-    status: int = 200
-    body: JSON | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    seconds: float = 0.0
-    gate: Gate | None = None
+    times: int | None
+    course: Course
 
     async def happen(self, request: web.Request, work: Work, clock: Clock) -> web.StreamResponse:
-        """Treat a call as planned; `work` does what was asked for."""
-        await clock.sleep(self.seconds)
-        if self.gate is not None and not self.is_done:
-            await self._wait(self.gate)
-        response = await work() if self.is_done or self.ending == "answer" else None
-        if self.gate is not None and self.is_done:
-            await self._wait(self.gate)
-        if self.ending == "answer" and response is not None:
-            return response
-        if self.ending == "never":
-            await asyncio.Event().wait()
-        if self.ending == "drop" and request.transport is not None:
-            request.transport.abort()
-        if self.body is None:
-            return web.Response(status=self.status, text="", headers=self.headers)
-        return web.json_response(self.body, status=self.status, headers=self.headers)
+        """Let a call go as planned."""
+        return await self.course(Call(request, work, clock))
 
-    async def _wait(self, gate: Gate) -> None:
-        gate.reached.set()
-        await gate.opened.wait()
+
+class Gate:
+    """A place where calls wait while someone looks.
+
+    Attributes:
+        reached: set when a call waits there.
+        is_refused: calls are turned away.
+    """
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.is_refused = False
+        self._opened = asyncio.Event()
+
+    def open(self) -> None:
+        """Let all calls go on."""
+        self._opened.set()
+
+    def turn_away(self) -> None:
+        """Answer 503 to the calls that wait, as if a machine before Slack had given up on them."""
+        self.is_refused = True
+        self._opened.set()
+
+    async def wait(self) -> None:
+        """Wait until the gate is opened or the call turned away."""
+        self.reached.set()
+        await self._opened.wait()
 
 
 class Faults:
     """The faults that were asked for; each call meets the first that is meant for it.
 
-    `methods` is always the name of a method or a pattern such as `chat.*` or `*`, `times` the number of calls
-    (or envelopes) that meet the fault.
+    `methods` is the name of a method of the Web API, `response_url` or `upload` for what is sent to such an
+    address, or a pattern such as `chat.*` or `*`; `times` is the number of calls (or envelopes) that meet the
+    fault.
 
     Attributes:
         largest_page: lists come in pages of at most so many items, whatever the app asks for.
@@ -96,6 +89,7 @@ class Faults:
         self._planned: list[Fault] = []
         self._twice = 0
         self._late: list[float] = []
+        self._cleared = asyncio.Event()
 
     @property
     def is_over(self) -> bool:
@@ -103,44 +97,82 @@ class Faults:
         return not (self._planned or self._twice or self._late)
 
     def clear(self) -> None:
-        """Let everything go well from now on; calls that wait at a gate go on."""
-        for fault in self._planned:
-            if fault.gate is not None:
-                fault.gate.open()
+        """Let everything go well from now on, and let no call wait any longer."""
         self._planned, self._twice, self._late, self.largest_page = [], 0, [], None
+        self._cleared.set()
+        self._cleared = asyncio.Event()
 
     def refuse(self, methods: str, error: str, *, times: int = 1) -> None:
         """Answer with one of Slack's errors, such as `internal_error`."""
-        self._planned.append(Fault(methods, times, body={"ok": False, "error": error}))
+
+        async def refused(_: Call) -> web.StreamResponse:
+            return web.json_response({"ok": False, "error": error})
+
+        self._plan(methods, times, refused)
 
     def fail(self, methods: str, status: int = 503, *, is_done: bool = False, times: int = 1) -> None:
         """Answer with an HTTP status and no words, before the work or after it."""
-        self._planned.append(Fault(methods, times, is_done=is_done, status=status))
+
+        async def failed(call: Call) -> web.StreamResponse:
+            if is_done:
+                await call.work()
+            return web.Response(status=status)
+
+        self._plan(methods, times, failed)
 
     def limit(self, methods: str = "*", *, retry_after: int = 1, times: int = 1) -> None:
         """Answer 429 and ask the app to wait so many seconds."""
-        body = {"ok": False, "error": "ratelimited"}
-        headers = {"Retry-After": str(retry_after)}
-        self._planned.append(Fault(methods, times, status=429, body=body, headers=headers))
+
+        async def limited(_: Call) -> web.StreamResponse:
+            headers = {"Retry-After": str(retry_after)}
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+
+        self._plan(methods, times, limited)
 
     def slow(self, methods: str, seconds: float, *, times: int = 1) -> None:
         """Begin to work only after so many seconds of the workspace's clock."""
-        self._planned.append(Fault(methods, times, ending="answer", seconds=seconds))
+
+        async def slowed(call: Call) -> web.StreamResponse:
+            await self._wait(call.clock.sleep(seconds))
+            return await call.work()
+
+        self._plan(methods, times, slowed)
 
     def drop(self, methods: str, *, is_done: bool = False, times: int = 1) -> None:
         """Break the connection, before the work or after it."""
-        self._planned.append(Fault(methods, times, is_done=is_done, ending="drop"))
+
+        async def dropped(call: Call) -> web.StreamResponse:
+            if is_done:
+                await call.work()
+            return _broken(call)
+
+        self._plan(methods, times, dropped)
 
     def lose_reply(self, methods: str, *, times: int = 1) -> None:
-        """Do the work and never answer; the connection stays open."""
-        self._planned.append(Fault(methods, times, is_done=True, ending="never"))
+        """Do the work and never answer; the connection stays open until all is cleared."""
+
+        async def lost(call: Call) -> web.StreamResponse:
+            cleared = self._cleared
+            await call.work()
+            await cleared.wait()
+            return _broken(call)
+
+        self._plan(methods, times, lost)
 
     @contextmanager
     def held(self, methods: str, *, is_done: bool = False) -> Iterator[Gate]:
         """Let calls wait at a gate, before the work or after it, until it is opened or the block ends."""
         gate = Gate()
-        fault = Fault(methods, FOREVER, is_done=is_done, ending="answer", gate=gate)
-        self._planned.append(fault)
+
+        async def waiting(call: Call) -> web.StreamResponse:
+            response = await call.work() if is_done else None
+            await self._wait(gate.wait())
+            if gate.is_refused:
+                return web.Response(status=503)
+            # An answer has no items and is false by itself.
+            return await call.work() if response is None else response
+
+        fault = self._plan(methods, None, waiting)
         try:
             yield gate
         finally:
@@ -158,13 +190,23 @@ class Faults:
 
     def meant_for(self, method: str) -> Fault | None:
         """Take the fault that the next call of a method meets, if there is one."""
-        for fault in self._planned:
-            if fnmatchcase(method, fault.methods):
-                fault.times -= 1
-                if not fault.times:
-                    self._planned.remove(fault)
-                return fault
-        return None
+        fault = next((fault for fault in self._planned if fnmatchcase(method, fault.methods)), None)
+        if fault is not None and fault.times is not None:
+            fault.times -= 1
+            if not fault.times:
+                self._planned.remove(fault)
+        return fault
+
+    def around(self, name: str, handler: Handler, clock: Clock) -> Handler:
+        """Return a handler that does as the given one does, but for the faults meant for `name`."""
+
+        async def serve(request: web.Request) -> web.StreamResponse:
+            fault = self.meant_for(name)
+            if fault is None:
+                return await handler(request)
+            return await fault.happen(request, lambda: handler(request), clock)
+
+        return serve
 
     def lateness(self) -> float:
         """Take the seconds that the next envelope is to come late."""
@@ -175,3 +217,24 @@ class Faults:
         is_double = self._twice > 0
         self._twice -= is_double
         return is_double
+
+    def _plan(self, methods: str, times: int | None, course: Course) -> Fault:
+        fault = Fault(methods, times, course)
+        self._planned.append(fault)
+        return fault
+
+    async def _wait(self, end: Coroutine[Any, Any, None]) -> None:
+        """Wait for an end, at most until all is cleared."""
+        ends = [asyncio.ensure_future(end), asyncio.ensure_future(self._cleared.wait())]
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiting in ends:
+                waiting.cancel()
+
+
+def _broken(call: Call) -> web.StreamResponse:
+    """Break the connection of a call; the answer reaches nobody."""
+    if call.request.transport is not None:
+        call.request.transport.abort()
+    return web.Response()

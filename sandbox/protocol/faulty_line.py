@@ -24,17 +24,18 @@ class FaultyLine:
         Raises:
             NoAnswerError: as the other line, and when a late one was not answered in time.
         """
+        now = self._clock.time()
         if self._faults.is_double():
-            self._spawn(0.0, kind, payload, retry)
+            self._spawn(now, kind, payload, retry)
         seconds = self._faults.lateness()
         if not seconds:
             return await self._line.ask(kind, payload, retry)
-        late = self._spawn(seconds, kind, payload, retry)
+        late = self._spawn(now + seconds, kind, payload, retry)
         try:
             async with self._clock.timeout(ANSWER_WITHIN):
                 return await asyncio.shield(late)
         except TimeoutError:
-            raise NoAnswerError(is_connected=True) from None
+            raise NoAnswerError("timeout") from None
 
     async def connected(self) -> None:
         """Wait until the app is there."""
@@ -46,14 +47,14 @@ class FaultyLine:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
-    def _spawn(self, seconds: float, kind: Kind, payload: JSON, retry: Retry) -> asyncio.Task[Any]:
-        task = asyncio.get_running_loop().create_task(self._later(seconds, kind, payload, retry))
+    def _spawn(self, at: float, kind: Kind, payload: JSON, retry: Retry) -> asyncio.Task[Any]:
+        task = asyncio.get_running_loop().create_task(self._later(at, kind, payload, retry))
         self._under_way.add(task)
         task.add_done_callback(self._ended)
         return task
 
-    async def _later(self, seconds: float, kind: Kind, payload: JSON, retry: Retry) -> Any:
-        await self._clock.sleep(seconds)
+    async def _later(self, at: float, kind: Kind, payload: JSON, retry: Retry) -> Any:
+        await self._clock.sleep_until(at)
         return await self._line.ask(kind, payload, retry)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:

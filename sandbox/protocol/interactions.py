@@ -1,44 +1,38 @@
 """What people do with the app, told to it, and its answers worked off."""
 
-from dataclasses import dataclass, field, replace
+import json
+from dataclasses import replace
 from typing import Any
 
-from sandbox.protocol.elements import STATE_KEYS, action_of, find, initial, merged, state_of
+from sandbox.protocol.blocks import fill_texts, option_faults
+from sandbox.protocol.choices import EXTERNAL, Key, Suggestions, check_choice
+from sandbox.protocol.elements import STATE_KEYS, action_of, merged, state_of
 from sandbox.protocol.events import Events
+from sandbox.protocol.file_objects import summary
 from sandbox.protocol.forms import mistakes
 from sandbox.protocol.line import Kind, Line, NoAnswerError
+from sandbox.protocol.outcome import Outcome
 from sandbox.protocol.payloads import Payloads
 from sandbox.protocol.response_urls import ResponseUrls
-from sandbox.protocol.views import checked
+from sandbox.protocol.spots import Spot, spot, states
+from sandbox.protocol.submissions import follow
+from sandbox.protocol.words import sentence
 from sandbox.state.errors import RefusedError
-from sandbox.state.records import JSON, Message, Values, View
+from sandbox.state.records import JSON, Member, Message, Values, View
 from sandbox.state.workspace import Workspace
 
+__all__ = ["Interactions", "Outcome"]
 
-@dataclass(frozen=True)
-class Outcome:
-    """What came of something a person did.
-
-    Attributes:
-        errors: block_id to the sentence at that field, when a form was refused.
-        failure: a sentence for the person when the app did not answer in time, or not as it should.
-        is_closed: the form is closed now.
-        view: the view as the app has changed it, or the one it has put on top.
-    """
-
-    errors: dict[str, str] = field(default_factory=dict)
-    failure: str | None = None
-    is_closed: bool = False
-    view: View | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether the app took it."""
-        return not self.errors and self.failure is None
+# docs.slack.dev/reference/block-kit/block-elements/select-menu-element: of an external select
+QUERY_LENGTH = 3
 
 
 class Interactions:
-    """People's slash commands, clicks, forms and shortcuts."""
+    """People's slash commands, clicks, forms and shortcuts.
+
+    Whoever acts must have an account that is not deactivated (else RefusedError `account_inactive`), and must
+    see what they act on (else `not_in_channel`, `message_not_found` or `not_found`).
+    """
 
     def __init__(
         self, workspace: Workspace, line: Line, payloads: Payloads, urls: ResponseUrls, events: Events
@@ -48,18 +42,21 @@ class Interactions:
         self._payloads = payloads
         self._urls = urls
         self._events = events
+        self._suggestions = Suggestions()
 
     async def slash(self, person_id: str, channel_id: str, command: str, text: str) -> Outcome:
         """Send a slash command; what the app acknowledges it with is said to the person."""
+        person = self._person(person_id)
+        self._enter(person_id, channel_id)
         if self._workspace.app.command(command) is None:
-            return Outcome(failure=f"{command} ist kein Befehl in diesem Workspace.")
+            return Outcome(failure=sentence(person.locale, "no_command", name=command))
         payload = self._payloads.slash(person_id, channel_id, command, text)
-        outcome, answer = await self._ask("slash_commands", payload)
-        if outcome.ok and isinstance(answer, dict) and answer:
+        outcome, answer = await self._ask(person, "slash_commands", payload)
+        if outcome.ok and answer:
             try:
                 self._urls.say(person_id, channel_id, answer)
             except RefusedError as error:
-                return self._misanswered(error)
+                return self._misanswered(person, error)
         return outcome
 
     async def click(
@@ -74,6 +71,9 @@ class Interactions:
     ) -> Outcome:
         """Press a button or choose in a select, in a message or (by its id) in a view.
 
+        A choice in an input that does not dispatch actions is only remembered: the app learns of it when the
+        form is sent.
+
         Args:
             person_id: who does it.
             where: the message, or the id of the view.
@@ -86,23 +86,75 @@ class Interactions:
         Raises:
             RefusedError: there is no such message, view, element or option.
         """
-        if isinstance(where, str):
-            view = self._view(person_id, where)
-            element = find(view.blocks, block_id, action_id)
-            states = merged(view.values, values or {}, _choice(element, block_id, value))
-            view = self._workspace.views.remember(view, states)
-            action = action_of(element, block_id, value, self._workspace.clock.stamp())
-            payload = self._payloads.view_click(person_id, view, action)
-        else:
-            message = self._message(where.channel_id, where.ts)
-            element = find(message.blocks, block_id, action_id)
-            states = merged(message.selected, _choice(element, block_id, value))
-            message = replace(message, selected=states)
-            self._workspace.remember(message)
-            action = action_of(element, block_id, value, self._workspace.clock.stamp())
-            payload = self._payloads.message_click(person_id, message, action)
-        outcome, _ = await self._ask("interactive", payload)
+        person = self._person(person_id)
+        here = spot(self._seen(person_id, where), block_id, action_id)
+        element = self._offered(person_id, here)
+        check_choice(self._workspace, person_id, element, value)
+        here = replace(here, where=self._remember(here, values or {}, element, value))
+        if not here.is_told:
+            return Outcome()
+        action = action_of(element, block_id, value, self._workspace.clock.stamp())
+        outcome, _ = await self._ask(person, "interactive", self._payloads.click(person_id, here, action))
         return outcome
+
+    async def suggest(
+        self, person_id: str, where: Message | str, block_id: str, action_id: str, query: str
+    ) -> list[JSON]:
+        """Type into an external select and return the options the app suggests, or groups of them.
+
+        Until `min_query_length` characters are typed the app is not asked, and nothing is suggested. What the
+        person chooses afterwards must be one of the options returned last.
+
+        Raises:
+            RefusedError: there is no such select, or with the person's sentence: the app did not answer
+                (`no_answer`), or not with options (`invalid_options`).
+        """
+        person = self._person(person_id)
+        here = spot(self._seen(person_id, where), block_id, action_id)
+        if here.element["type"] not in EXTERNAL:
+            raise RefusedError("not_found")
+        given: list[JSON] = []
+        if len(query) >= here.element.get("min_query_length", QUERY_LENGTH):
+            payload = self._payloads.suggestion(person_id, here, query)
+            outcome, answer = await self._ask(person, "interactive", payload)
+            if outcome.failure:
+                raise RefusedError("no_answer", outcome.failure)
+            wrong = option_faults(answer)
+            if wrong:
+                misanswered = self._misanswered(person, RefusedError("invalid_options", *wrong))
+                raise RefusedError("invalid_options", str(misanswered.failure))
+            given = json.loads(json.dumps(answer.get("options") or answer.get("option_groups") or []))
+            fill_texts(given)
+        self._suggestions.keep(_key(person_id, here), given)
+        return given
+
+    def state(self, person_id: str, where: Message | str, block_id: str, action_id: str, value: Any) -> JSON:
+        """Return the state of an element (as `submit` takes them) in which a person has chosen something.
+
+        Raises:
+            RefusedError: there is no such message, view, element, option, person or conversation.
+        """
+        element = self.element(person_id, where, block_id, action_id)
+        check_choice(self._workspace, person_id, element, value)
+        return state_of(element, value)
+
+    def element(self, person_id: str, where: Message | str, block_id: str, action_id: str) -> JSON:
+        """Return an element as a person finds it: an external select with the options suggested last.
+
+        Raises:
+            RefusedError: there is no such message, view or element.
+        """
+        return self._offered(person_id, spot(self._seen(person_id, where), block_id, action_id))
+
+    def upload(self, person_id: str, name: str, data: bytes) -> JSON:
+        """Upload a file into a form and return what its file input then holds.
+
+        Raises:
+            RefusedError: `file_upload_size_restricted`, `storage_limit_reached`.
+        """
+        files = self._workspace.files
+        file = files.take(files.announce(self._person(person_id).id, name, len(data)), data)
+        return summary(self._workspace, self._workspace.complete_file(file, name))
 
     async def submit(self, person_id: str, view_id: str, values: Values) -> Outcome:
         """Send a form.
@@ -110,79 +162,121 @@ class Interactions:
         Args:
             person_id: who sends it.
             view_id: the modal's id.
-            values: Slack's states of the inputs (see `sandbox.protocol.elements.state_of`); those left out
-                are sent as they began.
+            values: Slack's states of the inputs (see `state`); those left out are sent as they began.
+
+        Raises:
+            RefusedError: `not_found` when the modal is not open any more.
+        """
+        person = self._person(person_id)
+        view = self.fill(person_id, view_id, values)
+        wrong = mistakes(view.blocks, view.values, person.locale)
+        if wrong:
+            return Outcome(errors=wrong)
+        outcome, answer = await self._ask(person, "interactive", self._payloads.submission(person_id, view))
+        if not outcome.ok:
+            return outcome
+        try:
+            return follow(self._workspace.views, view, answer)
+        except RefusedError as error:
+            return self._misanswered(person, error)
+
+    def fill(self, person_id: str, view_id: str, values: Values) -> View:
+        """Fill in fields of a form without sending it, and return it.
 
         Raises:
             RefusedError: `not_found` when the modal is not open any more.
         """
         view = self._view(person_id, view_id)
-        states = merged(initial(view.blocks), view.values, values)
-        view = self._workspace.views.remember(view, states)
-        wrong = mistakes(view.blocks, states)
-        if wrong:
-            return Outcome(errors=wrong)
-        outcome, answer = await self._ask("interactive", self._payloads.submission(person_id, view))
-        return self._submitted(view, answer or {}) if outcome.ok else outcome
+        return self._workspace.views.remember(view, merged(states(view), values))
 
-    async def close(self, person_id: str, view_id: str) -> Outcome:
-        """Close a modal without sending it; the app is told when it asked for that."""
+    async def close(self, person_id: str, view_id: str, *, is_all: bool = False) -> Outcome:
+        """Close a modal without sending it; the app is told when it asked for that.
+
+        Args:
+            person_id: who closes it.
+            view_id: the modal's id.
+            is_all: close those below it too; so does any that has `clear_on_close`.
+        """
+        person = self._person(person_id)
         view = self._view(person_id, view_id)
-        is_all = bool(view.body["clear_on_close"])
-        failed = None
+        is_all = is_all or bool(view.body["clear_on_close"])
+        failure = None
         for closed in self._workspace.views.close(view, is_all=is_all):
             if closed.notify_on_close:
                 payload = self._payloads.closing(person_id, closed, is_cleared=is_all)
-                outcome, _ = await self._ask("interactive", payload)
-                failed = failed or outcome.failure
-        return Outcome(failure=failed, is_closed=True)
+                outcome, _ = await self._ask(person, "interactive", payload)
+                failure = failure or outcome.failure
+        return Outcome(failure=failure, is_closed=True)
 
     async def shortcut(self, person_id: str, callback_id: str) -> Outcome:
         """Start a global shortcut."""
-        outcome, _ = await self._ask("interactive", self._payloads.shortcut(person_id, callback_id))
+        person = self._person(person_id)
+        if callback_id not in {known.callback_id for known in self._workspace.app.global_shortcuts}:
+            return Outcome(failure=sentence(person.locale, "no_shortcut", name=callback_id))
+        payload = self._payloads.shortcut(person_id, callback_id)
+        outcome, _ = await self._ask(person, "interactive", payload)
         return outcome
 
     async def message_shortcut(self, person_id: str, callback_id: str, channel_id: str, ts: str) -> Outcome:
-        """Start a shortcut at a message."""
-        message = self._message(channel_id, ts)
+        """Start a shortcut at a message; ephemeral ones have none."""
+        person = self._person(person_id)
+        message = self._message(person_id, channel_id, ts)
+        known = {shortcut.callback_id for shortcut in self._workspace.app.message_shortcuts}
+        if callback_id not in known or message.is_ephemeral:
+            return Outcome(failure=sentence(person.locale, "no_shortcut", name=callback_id))
         payload = self._payloads.message_shortcut(person_id, callback_id, message)
-        outcome, _ = await self._ask("interactive", payload)
+        outcome, _ = await self._ask(person, "interactive", payload)
         return outcome
 
     async def open_home(self, person_id: str, tab: str = "home") -> Outcome:
         """Open the app's Home tab (or its `messages` tab); the app fills it when it hears of that."""
+        self._person(person_id)
         self._events.home_opened(person_id, tab)
         return Outcome()
 
-    async def _ask(self, kind: Kind, payload: JSON) -> tuple[Outcome, Any]:
+    async def _ask(self, person: Member, kind: Kind, payload: JSON) -> tuple[Outcome, Any]:
         try:
             return Outcome(), await self._line.ask(kind, payload)
         except NoAnswerError as error:
-            name = self._workspace.app.name
-            reason = "." if error.is_connected else ": Die App ist gerade nicht verbunden."
-            return Outcome(failure=f"{name} hat nicht reagiert{reason}"), None
+            key = "no_answer" if error.is_connected else "not_connected"
+            return Outcome(failure=sentence(person.locale, key, name=self._workspace.app.name)), None
 
-    def _submitted(self, view: View, answer: JSON) -> Outcome:
-        views = self._workspace.views
-        try:
-            match answer.get("response_action"):
-                case "errors":
-                    return Outcome(errors=_placed(view, answer["errors"]))
-                case "update":
-                    return Outcome(view=views.update(view, checked(answer["view"], "modal")))
-                case "push":
-                    return Outcome(view=views.push(view.person_id, checked(answer["view"], "modal")))
-                case "clear":
-                    views.close(view, is_all=True)
-                case _:
-                    views.close(view)
-        except RefusedError as error:
-            return self._misanswered(error)
-        return Outcome(is_closed=True)
-
-    def _misanswered(self, error: RefusedError) -> Outcome:
+    def _misanswered(self, person: Member, error: RefusedError) -> Outcome:
         reason = "; ".join((error.code, *error.messages))
-        return Outcome(failure=f"{self._workspace.app.name} hat falsch geantwortet ({reason}).")
+        name = self._workspace.app.name
+        return Outcome(failure=sentence(person.locale, "misanswered", name=name, reason=reason))
+
+    def _offered(self, person_id: str, here: Spot) -> JSON:
+        block_id, action_id = here.ids
+        chosen = states(here.where).get(block_id, {}).get(action_id, {})
+        return self._suggestions.offered(_key(person_id, here), here.element, chosen)
+
+    def _remember(self, here: Spot, values: Values, element: JSON, value: Any) -> Message | View:
+        """Keep what is chosen; return the view or message with it."""
+        block_id, action_id = here.ids
+        choice: Values = {}
+        if element["type"] in STATE_KEYS:
+            choice = {block_id: {action_id: state_of(element, value)}}
+        if isinstance(here.where, View):
+            now = merged(here.where.values, values, choice)
+            return self._workspace.views.remember(here.where, now)
+        selected = merged(here.where.selected, values, choice)
+        if selected == here.where.selected:
+            return here.where
+        message = replace(here.where, selected=selected)
+        self._workspace.remember(message)
+        return message
+
+    def _person(self, person_id: str) -> Member:
+        person = self._workspace.member(person_id)
+        if person.is_deleted:
+            raise RefusedError("account_inactive")
+        return person
+
+    def _seen(self, person_id: str, where: Message | str) -> Message | View:
+        if isinstance(where, str):
+            return self._view(person_id, where)
+        return self._message(person_id, where.channel_id, where.ts)
 
     def _view(self, person_id: str, view_id: str) -> View:
         view = self._workspace.views.get(view_id)
@@ -190,23 +284,19 @@ class Interactions:
             raise RefusedError("not_found")
         return view
 
-    def _message(self, channel_id: str, ts: str) -> Message:
+    def _message(self, person_id: str, channel_id: str, ts: str) -> Message:
+        self._enter(person_id, channel_id)
         message = self._workspace.find(channel_id, ts)
-        if message is None:
+        if message is None or message.reader_id not in {None, person_id}:
             raise RefusedError("message_not_found")
         return message
 
-
-def _placed(view: View, errors: dict[str, str]) -> dict[str, str]:
-    """Return the errors, if each is at an input of the form: others Slack can't show."""
-    inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
-    strays = [block_id for block_id in errors if block_id not in inputs]
-    if strays or not errors:
-        raise RefusedError("invalid_response_action", f"no input block: {', '.join(strays)}")
-    return dict(errors)
+    def _enter(self, person_id: str, channel_id: str) -> None:
+        if person_id not in self._workspace.conversation(channel_id).members:
+            raise RefusedError("not_in_channel")
 
 
-def _choice(element: JSON, block_id: str, value: Any) -> Values:
-    if element["type"] not in STATE_KEYS:
-        return {}
-    return {block_id: {element["action_id"]: state_of(element, value)}}
+def _key(person_id: str, here: Spot) -> Key:
+    if isinstance(here.where, View):
+        return (person_id, here.where.id, *here.ids)
+    return (person_id, here.where.channel_id, here.where.ts, *here.ids)

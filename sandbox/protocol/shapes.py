@@ -4,54 +4,75 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sandbox.protocol.elements import initial, merged
+from sandbox.protocol.file_objects import of_message
 from sandbox.state.app import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID
 from sandbox.state.records import JSON, Channel, DirectMessage, Member, Message, View
 from sandbox.state.workspace import Workspace
 
 # When people and channels came to be does not matter here; Slack always says it.
 CREATED = 1_700_000_000
+# Nobody's portrait is there; the addresses are Slack's in form.
+AVATARS = "https://avatars.sandbox.example/"
+AVATAR_SIZES = (24, 32, 48, 72, 192, 512)
 
 
 def user(member: Member) -> JSON:
-    """Return a user object as in `users.info`."""
-    offset = datetime.now(ZoneInfo(member.tz)).utcoffset()
+    """Return a user object as in `users.info`; of a deactivated person Slack tells less."""
     result: JSON = {
         "id": member.id,
         "team_id": TEAM_ID,
         "name": member.name,
-        "deleted": False,
-        "color": "4bbe2e",
+        "deleted": member.is_deleted,
         "real_name": member.real_name,
-        "tz": member.tz,
-        "tz_label": member.tz,
-        "tz_offset": int(offset.total_seconds()) if offset else 0,
-        "profile": {
-            "title": member.title,
-            "phone": "",
-            "skype": "",
-            "real_name": member.real_name,
-            "real_name_normalized": member.real_name,
-            "display_name": member.name,
-            "display_name_normalized": member.name,
-            "status_text": "",
-            "status_emoji": "",
-            "status_expiration": 0,
-            "avatar_hash": "g" + member.id.lower(),
-            "team": TEAM_ID,
-        },
-        "is_admin": member.is_admin,
-        "is_owner": False,
-        "is_primary_owner": False,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
+        "profile": _profile(member),
         "is_bot": member.is_bot,
         "is_app_user": False,
         "updated": CREATED,
         "is_email_confirmed": not member.is_bot,
         "who_can_share_contact_card": "EVERYONE",
     }
+    return result if member.is_deleted else result | _of_the_active(member)
+
+
+def _of_the_active(member: Member) -> JSON:
+    offset = datetime.now(ZoneInfo(member.tz)).utcoffset()
+    return {
+        "color": "4bbe2e",
+        "tz": member.tz,
+        "tz_label": member.tz,
+        "tz_offset": int(offset.total_seconds()) if offset else 0,
+        "is_admin": member.is_admin,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+    }
+
+
+def _profile(member: Member) -> JSON:
+    first_name, _, last_name = member.real_name.rpartition(" ")
+    result: JSON = {
+        "title": member.title,
+        "phone": "",
+        "skype": "",
+        "real_name": member.real_name,
+        "real_name_normalized": member.real_name,
+        "display_name": member.name,
+        "display_name_normalized": member.name,
+        "fields": {},
+        "status_text": "",
+        "status_text_canonical": "",
+        "status_emoji": "",
+        "status_emoji_display_info": [],
+        "status_expiration": 0,
+        "avatar_hash": "g" + member.id.lower(),
+        "first_name": first_name or last_name,
+        "last_name": last_name if first_name else "",
+        **{f"image_{size}": f"{AVATARS}{member.id}-{size}.png" for size in AVATAR_SIZES},
+        "team": TEAM_ID,
+    }
     if member.is_bot:
-        result["profile"] |= {"api_app_id": APP_ID, "always_active": False, "bot_id": BOT_ID}
+        result |= {"api_app_id": APP_ID, "always_active": False, "bot_id": BOT_ID}
     return result
 
 
@@ -74,10 +95,10 @@ def channel(conversation: Channel | DirectMessage) -> JSON:
         "id": conversation.id,
         "name": conversation.name,
         "name_normalized": conversation.name,
-        "is_channel": not conversation.is_private,
+        "is_channel": not conversation.is_mpim,
         "is_group": False,
         "is_im": False,
-        "is_mpim": False,
+        "is_mpim": conversation.is_mpim,
         "is_private": conversation.is_private,
         "created": CREATED,
         "is_archived": conversation.is_archived,
@@ -98,13 +119,16 @@ def channel(conversation: Channel | DirectMessage) -> JSON:
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "previous_names": [],
         "num_members": len(conversation.members),
+        "priority": 0,
     }
 
 
 def channel_type(conversation: Channel | DirectMessage) -> str:
-    """Return `im`, `group` or `channel`."""
+    """Return `im`, `mpim`, `group` or `channel`."""
     if isinstance(conversation, DirectMessage):
         return "im"
+    if conversation.is_mpim:
+        return "mpim"
     return "group" if conversation.is_private else "channel"
 
 
@@ -144,6 +168,10 @@ def message(workspace: Workspace, said: Message, *, has_metadata: bool = False) 
         result["blocks"] = said.blocks
     if said.attachments:
         result["attachments"] = said.attachments
+    if said.reactions:
+        result["reactions"] = said.reactions
+    if said.files:
+        result |= {"files": of_message(workspace, said), "upload": False, "display_as_bot": False}
     if has_metadata and said.metadata:
         result["metadata"] = said.metadata
     return result | _thread(workspace, said)
@@ -154,7 +182,8 @@ def _thread(workspace: Workspace, said: Message) -> JSON:
         return {"thread_ts": said.thread_ts} if said.thread_ts else {}
     if said.thread_ts:
         root = workspace.find(said.channel_id, said.thread_ts)
-        return {"thread_ts": said.thread_ts, "parent_user_id": root.author_id if root else ""}
+        shown = {"root": message(workspace, root)} if root and said.is_broadcast else {}
+        return {"thread_ts": said.thread_ts, "parent_user_id": root.author_id if root else "", **shown}
     replies = workspace.replies(said.channel_id, said.ts)
     if not replies:
         return {}

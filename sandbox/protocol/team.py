@@ -8,8 +8,9 @@ from sandbox.state.records import JSON
 
 
 def api_test(call: Call) -> JSON:
-    """Return the arguments."""
-    return {"args": call.args}
+    """Return the arguments, or refuse as asked."""
+    error = call.text("error")
+    return {**({"ok": False, "error": error} if error else {}), "args": call.args}
 
 
 def auth_test(call: Call) -> JSON:
@@ -23,6 +24,14 @@ def auth_test(call: Call) -> JSON:
         "bot_id": BOT_ID,
         "is_enterprise_install": False,
     }
+
+
+def auth_revoke(call: Call) -> JSON:
+    """Take the bot's token back, unless this is a test."""
+    if call.is_set("test"):
+        return {"revoked": False}
+    call.workspace.revoke_tokens()
+    return {"revoked": True}
 
 
 def open_connection(call: Call) -> JSON:
@@ -42,6 +51,9 @@ def bot_info(call: Call) -> JSON:
 def team_info(call: Call) -> JSON:
     """Return the team."""
     workspace = call.workspace
+    is_other = call.text("domain") not in {"", workspace.domain} or call.text("team") not in {"", TEAM_ID}
+    if is_other:
+        raise RefusedError("team_not_found")
     return {
         "team": {
             "id": TEAM_ID,
@@ -59,6 +71,7 @@ def team_info(call: Call) -> JSON:
 READ_USERS = ("users:read",)
 METHODS: Methods = {
     "api.test": Method(api_test),
+    "auth.revoke": Method(auth_revoke),
     "auth.test": Method(auth_test),
     "apps.connections.open": Method(open_connection, is_for_app=True),
     "bots.info": Method(bot_info, scopes=READ_USERS),

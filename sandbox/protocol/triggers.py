@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
+from sandbox.protocol.memory import forget_old
 from sandbox.state.clock import Clock
 from sandbox.state.errors import RefusedError
 
@@ -28,7 +29,7 @@ class Triggers:
     def issue(self, person_id: str) -> str:
         """Return a fresh trigger id for what this person did just now."""
         now = self._clock.time()
-        self._issued = {key: t for key, t in self._issued.items() if now - t.issued_at < MEMORY}
+        forget_old(self._issued, lambda trigger: now - trigger.issued_at >= MEMORY)
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**13)}.{secrets.token_hex(16)}"
         self._issued[trigger_id] = _Trigger(person_id, now)
         return trigger_id

@@ -6,6 +6,7 @@ from sandbox.protocol import shapes
 from sandbox.protocol.blocks import fill_texts, filled, view_faults
 from sandbox.protocol.call import Call, Method, Methods
 from sandbox.protocol.composer import parsed
+from sandbox.protocol.files import slack_file_faults
 from sandbox.state.errors import RefusedError
 from sandbox.state.records import JSON, View
 from sandbox.state.views import Views
@@ -26,7 +27,7 @@ def checked(view: JSON | str, kind: str) -> JSON:
         wrong = [f"[ERROR] must be one of: {kind} [json-pointer:/view/type]"]
     if wrong:
         raise RefusedError("invalid_arguments", *wrong)
-    if len(json.dumps(given)) > VIEW_BYTES:
+    if len(json.dumps(given, ensure_ascii=False).encode()) > VIEW_BYTES:
         raise RefusedError("view_too_large")
     kept: JSON = {key: json.loads(json.dumps(value)) for key, value in given.items() if key != "type"}
     fill_texts(kept)
@@ -35,14 +36,14 @@ def checked(view: JSON | str, kind: str) -> JSON:
 
 def open_(call: Call) -> JSON:
     """Show a modal to the person whose deed gave the trigger id."""
-    body = checked(call.args["view"], "modal")
-    return _answer(_views(call).open(call.desk.triggers.spend(call.text("trigger_id")), body))
+    body = _new(call)
+    return _answer(_views(call).open(_person(call), body))
 
 
 def push(call: Call) -> JSON:
     """Show a modal on top of the one the person is in."""
-    body = checked(call.args["view"], "modal")
-    return _answer(_views(call).push(call.desk.triggers.spend(call.text("trigger_id")), body))
+    body = _new(call)
+    return _answer(_views(call).push(_person(call), body))
 
 
 def update(call: Call) -> JSON:
@@ -50,19 +51,56 @@ def update(call: Call) -> JSON:
     views = _views(call)
     if call.text("view_id"):
         view = views.get(call.text("view_id"))
-    elif call.text("external_id"):
-        view = views.by_external_id(call.text("external_id"))
     else:
-        raise RefusedError("invalid_arguments", "[ERROR] missing required field: view_id")
-    body = checked(call.args["view"], view.type)
+        view = views.by_external_id(call.text("external_id"))
+    body = _checked(call, view.type)
+    _check_external_id(views, body, view.id)
     return _answer(views.update(view, body, call.text("hash")))
 
 
 def publish(call: Call) -> JSON:
     """Show contents in a person's Home tab."""
-    body = checked(call.args["view"], "home")
-    person = call.workspace.member(call.text("user_id"))
-    return _answer(_views(call).publish(person.id, body, call.text("hash")))
+    if not call.workspace.has_tab("home"):
+        raise RefusedError("not_enabled")
+    body = _checked(call, "home")
+    person_id = call.text("user_id")
+    if person_id not in {person.id for person in call.workspace.people()}:
+        raise RefusedError("invalid_arguments", "[ERROR] no such user [json-pointer:/user_id]")
+    home = _views(call).home(person_id)
+    _check_external_id(_views(call), body, home.id if home else "")
+    return _answer(_views(call).publish(person_id, body, call.text("hash")))
+
+
+def _checked(call: Call, kind: str) -> JSON:
+    body = checked(call.args["view"], kind)
+    wrong = slack_file_faults(call.workspace, body["blocks"], "/view/blocks")
+    if wrong:
+        raise RefusedError("invalid_arguments", *wrong)
+    return body
+
+
+def _new(call: Call) -> JSON:
+    body = _checked(call, "modal")
+    _check_external_id(_views(call), body)
+    return body
+
+
+def _person(call: Call) -> str:
+    """Return whose deed it was that the app answers."""
+    return call.desk.triggers.spend(call.text("trigger_id") or call.text("interactivity_pointer"))
+
+
+def _check_external_id(views: Views, body: JSON, view_id: str = "") -> None:
+    """Make sure that no other view of the team has the external id of this one."""
+    external_id = body.get("external_id")
+    if not external_id:
+        return
+    try:
+        known = views.by_external_id(external_id)
+    except RefusedError:
+        return
+    if known.id != view_id:
+        raise RefusedError("duplicate_external_id")
 
 
 def _views(call: Call) -> Views:
@@ -74,8 +112,8 @@ def _answer(view: View) -> JSON:
 
 
 METHODS: Methods = {
-    "views.open": Method(open_, ("trigger_id", "view")),
-    "views.push": Method(push, ("trigger_id", "view")),
-    "views.update": Method(update, ("view",)),
-    "views.publish": Method(publish, ("user_id", "view")),
+    "views.open": Method(open_),
+    "views.push": Method(push),
+    "views.update": Method(update),
+    "views.publish": Method(publish),
 }

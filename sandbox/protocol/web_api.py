@@ -1,19 +1,32 @@
 """The Web API: every call comes through `WebApi.call`, which checks it and hands it to its method."""
 
+import logging
+from collections.abc import Sequence
+
 from aiohttp import web
 
-from sandbox.protocol import chat, conversations, team, users, views
+from sandbox.protocol import arguments, chat, conversations, files, reactions, team, unfurls, users, views
 from sandbox.protocol.call import Call, Desk, Method, Methods
+from sandbox.protocol.contract import CONTRACT
+from sandbox.protocol.pace import RateLimitedError
 from sandbox.state.errors import RefusedError
 from sandbox.state.records import JSON
 
 METHODS: Methods = {
     **chat.METHODS,
     **conversations.METHODS,
+    **files.METHODS,
+    **reactions.METHODS,
     **team.METHODS,
+    **unfurls.METHODS,
     **users.METHODS,
     **views.METHODS,
 }
+# This one only says whether there is somebody: it needs no token and takes whatever is said.
+TEST = "api.test"
+APP_SCOPES = ("connections:write",)
+
+log = logging.getLogger(__name__)
 
 
 class WebApi:
@@ -32,16 +45,23 @@ class WebApi:
         return await self._answer(request)
 
     async def _answer(self, request: web.Request) -> web.Response:
+        name = request.match_info["method"]
+        warnings: Sequence[str] = ()
         try:
-            args = await _arguments(request)
-            token = request.headers.get("Authorization", "").removeprefix("Bearer ") or args.pop("token", "")
-            answer = self.call(request.match_info["method"], args, token)
-        except chat.RateLimitedError as error:
+            asked = await arguments.read(request)
+            warnings = asked.warnings
+            answer = self.call(name, asked.args, asked.token)
+        except RateLimitedError as error:
             headers = {"Retry-After": str(error.retry_after)}
-            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+            return web.json_response(_no("ratelimited"), status=429, headers=headers)
+        except web.HTTPRequestEntityTooLarge:
+            return web.json_response(_no("request_too_large"), status=413)
         except RefusedError as error:
             answer = _refusal(error)
-        return web.json_response(answer)
+        except Exception:
+            log.exception("A call of %s failed", name)
+            return web.json_response(_no("internal_error"), status=500)
+        return web.json_response(_warned(answer, warnings), headers=self._scopes(name))
 
     def call(self, name: str, args: JSON, token: str) -> JSON:
         """Run a method and return its answer; `token` tells who calls.
@@ -53,15 +73,15 @@ class WebApi:
         method = METHODS.get(name)
         if method is None:
             raise RefusedError("unknown_method")
-        call = Call(self._desk, args)
-        if name != "api.test":
+        call = Call(self._desk, args, name)
+        if name != TEST:
             self._check_token(method, token)
+        if self._desk.pace is not None:
+            self._desk.pace.count(name)
+        if name != TEST:
             if method.scopes:
                 call.need(*method.scopes)
-        missing = [field for field in method.required if not args.get(field)]
-        if missing:
-            messages = [f"[ERROR] missing required field: {field}" for field in missing]
-            raise RefusedError("invalid_arguments", *messages)
+            CONTRACT[name].check(args)
         return {"ok": True, **method.run(call)}
 
     def _check_token(self, method: Method, token: str) -> None:
@@ -77,27 +97,32 @@ class WebApi:
             case "uninstalled" if not method.is_for_app:
                 raise RefusedError("account_inactive")
 
+    def _scopes(self, name: str) -> dict[str, str]:
+        method = METHODS.get(name)
+        if method is None:
+            return {}
+        provided = APP_SCOPES if method.is_for_app else sorted(self._desk.workspace.app.scopes)
+        accepted = APP_SCOPES if method.is_for_app else method.scopes
+        return {"X-OAuth-Scopes": ",".join(provided), "X-Accepted-OAuth-Scopes": ",".join(accepted)}
 
-async def _arguments(request: web.Request) -> JSON:
-    args: JSON = dict(request.query)
-    if request.method == "POST" and request.can_read_body:
-        if request.content_type == "application/json":
-            try:
-                given = await request.json()
-            except ValueError:
-                raise RefusedError("invalid_json") from None
-            if not isinstance(given, dict):
-                raise RefusedError("json_not_object")
-            args |= given
-        else:
-            args |= dict(await request.post())
-    return args
+
+def _no(error: str) -> JSON:
+    return {"ok": False, "error": error}
 
 
 def _refusal(error: RefusedError) -> JSON:
-    answer: JSON = {"ok": False, "error": error.code, **error.facts}
+    answer: JSON = {**_no(error.code), **error.facts}
     if error.messages:
         answer["response_metadata"] = {"messages": list(error.messages)}
     if error.code == "invalid_blocks":
         answer["errors"] = [message.removeprefix("[ERROR] ") for message in error.messages]
     return answer
+
+
+def _warned(answer: JSON, warnings: Sequence[str]) -> JSON:
+    """Return an answer with more warnings."""
+    if not warnings:
+        return answer
+    about = answer.get("response_metadata", {})
+    known = [*about.get("warnings", ()), *warnings]
+    return {**answer, "warning": ",".join(known), "response_metadata": {**about, "warnings": known}}

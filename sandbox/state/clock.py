@@ -22,11 +22,13 @@ class Clock:
 
     @property
     def speed(self) -> float:
-        """Seconds of the workspace that pass in one second; 1 unless it was set."""
+        """Seconds of the workspace that pass in one second: above 0, and 1 unless it was set."""
         return self._speed
 
     @speed.setter
     def speed(self, speed: float) -> None:
+        if speed <= 0:
+            raise ValueError(f"a clock goes forward, not at {speed} seconds a second")
         self._set(self.time(), speed)
 
     def time(self) -> float:
@@ -42,15 +44,27 @@ class Clock:
         return stamp(self.micros())
 
     def advance(self, seconds: float) -> None:
-        """Move the clock on: what waits for a later moment happens when that has come, deadlines too."""
+        """Move the clock on: what waits for a later moment happens when that has come, deadlines too.
+
+        Raises:
+            ValueError: that would be back.
+        """
+        if seconds < 0:
+            raise ValueError(f"a clock goes forward, not by {seconds} seconds")
         self._set(self.time() + seconds, self._speed)
         for limit in self._limits:
-            limit.reschedule((limit.when() or 0.0) - seconds)
+            when = limit.when()
+            # One that has just been reached is on its way out and can't be moved.
+            if when is not None and not limit.expired():
+                limit.reschedule(when - seconds)
 
     async def sleep(self, seconds: float) -> None:
         """Wait until so many seconds have passed in the workspace."""
-        until = self.time() + seconds
-        while (left := until - self.time()) > 0:
+        await self.sleep_until(self.time() + seconds)
+
+    async def sleep_until(self, moment: float) -> None:
+        """Wait until it is so late in the workspace."""
+        while (left := moment - self.time()) > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), left / self._speed)
 

@@ -1,7 +1,7 @@
 """Who is in the workspace and where they can talk."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Literal, get_args
@@ -24,6 +24,7 @@ class Directory:
         """Read the journal and bring people, channels and app up to date with the seed."""
         self.team, self.domain = seed.team, seed.domain
         self.app: App = app_of(seed.manifest)
+        self._tabs: JSON = dict(seed.manifest.get("features", {}).get("app_home", {}))
         self._journal = Journal(path)
         self._listeners: list[Listener] = []
         bot = Member(BOT_USER_ID, self.app.bot_name, self.app.name, is_bot=True)
@@ -120,6 +121,29 @@ class Directory:
         self._emit(Change("channel", direct.id, person_id))
         return direct.id
 
+    def group(self, member_ids: Iterable[str]) -> Channel | None:
+        """Return the group direct message of exactly these people, if there is one."""
+        wanted = set(member_ids)
+        groups = (channel for channel in self._channels.values() if channel.is_mpim)
+        return next((channel for channel in groups if set(channel.members) == wanted), None)
+
+    def open_group(self, member_ids: Iterable[str]) -> str:
+        """Return the id of the group direct message of these people, begun if there is none.
+
+        Raises:
+            RefusedError: `user_not_found`.
+        """
+        members = [self.member(member_id) for member_id in dict.fromkeys(member_ids)]
+        known = self.group(member.id for member in members)
+        if known is not None:
+            return known.id
+        name = f"mpdm-{'--'.join(member.name for member in members)}-1"
+        ids = tuple(member.id for member in members)
+        group = Channel(new_id("C"), name, members=ids, is_private=True, is_mpim=True)
+        self._put_channel(group)
+        self._emit(Change("channel", group.id))
+        return group.id
+
     def join(self, channel_id: str, member_id: str) -> None:
         """Take someone into a channel; nothing happens when they are in it."""
         channel = self._channel(channel_id)
@@ -139,6 +163,10 @@ class Directory:
         """Close a channel for good; it can still be read."""
         self._put_channel(replace(self._channel(channel_id), is_archived=True))
         self._emit(Change("channel", channel_id))
+
+    def has_tab(self, tab: Literal["home", "messages"]) -> bool:
+        """Return whether the manifest shows this tab of the app; it does when it says nothing."""
+        return bool(self._tabs.get(f"{tab}_tab_enabled", True))
 
     @property
     def installation(self) -> Installation:

@@ -1,17 +1,23 @@
-"""What people type, as Slack stores it: escaped text with links made, and the same as a rich_text block."""
+"""What people type, as Slack stores it: escaped, with links made of addresses and names."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from sandbox.state.ids import short_id
 from sandbox.state.records import JSON
 
-LINKABLE = re.compile(r"(?P<url>https?://[^\s<>]+)|(?<![\w&])(?P<at>@[\w.\-]+)|(?<![\w&])(?P<hash>#[\w\-]+)")
+LINKABLE = re.compile(
+    r"(?P<code>`[^`\n]+`)"
+    r"|(?P<url>https?://\w[^\s<>|]*)"
+    r"|(?<![\w.+\-])(?P<mail>[\w+\-]+(?:\.[\w+\-]+)*@[\w\-]+(?:\.[\w\-]+)+)"
+    r"|(?<![\w&])(?P<at>@[\w.\-]+)"
+    r"|(?<![\w&])(?P<hash>#[\w\-]+)"
+)
 STYLED = re.compile(r"(?<![\w*_~`])(?P<mark>[*_~`])(?P<inner>\S|\S[^\n]*?\S)(?P=mark)(?![\w*_~`])")
 STYLES = {"*": "bold", "_": "italic", "~": "strike", "`": "code"}
 BROADCASTS = ("here", "channel", "everyone")
-# A full stop after an address or a name ends the sentence, not the address.
-TRAILING = ".,;:!?)-"
+# What ends a sentence, or stands around an address or a name, does not belong to it.
+TRAILING = ".,;:!?)]}-*_~`'\"’”“»«…"
+BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
 def escape(text: str) -> str:
@@ -20,29 +26,25 @@ def escape(text: str) -> str:
 
 
 def typed(text: str, members: Mapping[str, str], channels: Mapping[str, str]) -> tuple[str, JSON]:
-    """Return what a person typed as Slack's text and as a rich_text block.
+    """Return what a person typed as Slack's text and as a rich_text block of one paragraph.
 
     Args:
         text: as typed.
         members: handle to user id.
         channels: channel name to channel id.
     """
-    elements = _elements(text, members, channels)
-    names = {channel_id: name for name, channel_id in channels.items()}
-    block = {
-        "type": "rich_text",
-        "block_id": short_id(),
-        "elements": [{"type": "rich_text_section", "elements": elements}],
-    }
-    return "".join(_mrkdwn(element, names) for element in elements), block
+    elements = inline(text, members, channels)
+    section = {"type": "rich_text_section", "elements": elements}
+    return mrkdwn(elements, channels), {"type": "rich_text", "elements": [section]}
 
 
-def _elements(text: str, members: Mapping[str, str], channels: Mapping[str, str]) -> list[JSON]:
+def inline(text: str, members: Mapping[str, str], channels: Mapping[str, str]) -> list[JSON]:
+    """Return the elements of a paragraph: words with their styles, links, people and channels."""
     elements: list[JSON] = []
     done = 0
     for match in LINKABLE.finditer(text):
-        word = match.group().rstrip(TRAILING)
-        element = _linked(word, members, channels)
+        word = _trimmed(match.group())
+        element = _linked(match.lastgroup or "", word, members, channels)
         if element is None:
             continue
         elements += _styled(text[done : match.start()])
@@ -51,15 +53,33 @@ def _elements(text: str, members: Mapping[str, str], channels: Mapping[str, str]
     return elements + _styled(text[done:])
 
 
-def _linked(word: str, members: Mapping[str, str], channels: Mapping[str, str]) -> JSON | None:
-    sign, name = word[:1], word[1:]
-    if sign == "@" and name in BROADCASTS:
+def mrkdwn(elements: Sequence[JSON], channels: Mapping[str, str]) -> str:
+    """Return the elements of a paragraph as Slack's text."""
+    names = {channel_id: name for name, channel_id in channels.items()}
+    return "".join(_mrkdwn(element, names) for element in elements)
+
+
+def _trimmed(word: str) -> str:
+    """Return an address or name without what comes after it; a bracket opened within it belongs to it."""
+    while word and word[-1] in TRAILING:
+        opening = BRACKETS.get(word[-1])
+        if opening and word.count(opening) >= word.count(word[-1]):
+            return word
+        word = word[:-1]
+    return word
+
+
+def _linked(kind: str, word: str, members: Mapping[str, str], channels: Mapping[str, str]) -> JSON | None:
+    name = word[1:]
+    if kind == "at" and name in BROADCASTS:
         return {"type": "broadcast", "range": name}
-    if sign == "@" and name in members:
+    if kind == "at" and name in members:
         return {"type": "user", "user_id": members[name]}
-    if sign == "#" and name in channels:
+    if kind == "hash" and name in channels:
         return {"type": "channel", "channel_id": channels[name]}
-    if word.startswith(("http://", "https://")):
+    if kind == "mail":
+        return {"type": "link", "url": f"mailto:{word}", "text": word}
+    if kind == "url":
         return {"type": "link", "url": word}
     return None
 
@@ -87,6 +107,7 @@ def _mrkdwn(element: JSON, names: Mapping[str, str]) -> str:
         case "broadcast":
             return f"<!{element['range']}>"
         case "link":
-            return f"<{escape(element['url'])}>"
+            words = f"|{escape(element['text'])}" if "text" in element else ""
+            return f"<{escape(element['url'])}{words}>"
     mark = next((m for m, style in STYLES.items() if style in element.get("style", ())), "")
     return mark + escape(element["text"]) + mark

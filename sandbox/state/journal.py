@@ -12,15 +12,16 @@ CREATE TABLE IF NOT EXISTS record (
     key TEXT NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (kind, key)
-) WITHOUT ROWID
+)
 """
 
 
 class Journal:
-    """Keeps JSON records by kind and key, in a file or in memory."""
+    """Keeps JSON records by kind and key, in a file or (`is_file` is False) in memory."""
 
     def __init__(self, path: Path | None) -> None:
         """Open the file, made if it is not there; without a path everything is gone at the end."""
+        self.is_file = path is not None
         self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
         # With a write-ahead log each statement is in the file's care when it returns: killing the process
         # loses nothing (only a power cut could).

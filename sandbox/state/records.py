@@ -165,7 +165,8 @@ class Change:
     Attributes:
         kind: `message`, `message_changed`, `message_deleted`, `ephemeral`, `view`, `read`, `channel`,
             `joined`, `left`, `team_join`, `user_change`, `tokens_revoked`, `app_uninstalled`,
-            `reaction_added`, `reaction_removed` or `file_shared`.
+            `reaction_added`, `reaction_removed`, `file_created`, `file_shared`,
+            `file_change` or `file_deleted`.
         person_id: whom it concerns: the author, the only reader, the owner of the view, who joined.
         message: the message as it stands now, `previous`: as it stood before.
         facts: what else an event of this kind tells.

@@ -1,21 +1,27 @@
 """The workspace: every change of messages and views goes through here and is told to listeners."""
 
 import uuid
-from bisect import bisect_left, bisect_right
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from sandbox.state.clock import Clock
-from sandbox.state.directory import Directory
+from sandbox.state import reactions
 from sandbox.state.errors import RefusedError
-from sandbox.state.escape import typed
-from sandbox.state.ids import Stamps
-from sandbox.state.records import Change, Channel, DirectMessage, Message, Seed, View
+from sandbox.state.files import File, Files
+from sandbox.state.ids import new_id
+from sandbox.state.messages import Messages
+from sandbox.state.records import Blocks, Change, Channel, Message, Seed, View
+from sandbox.state.typist import Typist
 from sandbox.state.views import Views
 
 
-class Workspace(Directory):
-    """The state of a workspace, in memory and written through to its journal."""
+class Workspace(Messages):
+    """The state of a workspace, and what people do in it.
+
+    Attributes:
+        address: where it is seen; the server that shows it says so.
+        unfurl_domains: the domains whose links the app wants to hear of.
+    """
 
     def __init__(self, seed: Seed, path: Path | None = None) -> None:
         """Read the journal and bring people, channels and app up to date with the seed.
@@ -25,166 +31,185 @@ class Workspace(Directory):
             path: the journal's file; without it the workspace ends with the process.
         """
         super().__init__(seed, path)
-        self.clock = Clock()
+        self.address = f"https://{seed.domain}.invalid/"
+        self.unfurl_domains = tuple(seed.manifest.get("features", {}).get("unfurl_domains", ()))
         self.views = Views(self._journal, self._emit, self.clock)
-        self._messages: dict[str, list[Message]] = {}
-        # (channel, ts of the first message) -> ts of the replies
-        self._threads: dict[tuple[str, str], list[str]] = {}
-        self._read: dict[tuple[str, str], str] = {}
-        self._load()
-        latest = max((messages[-1].ts for messages in self._messages.values()), default="0.000000")
-        self.stamps = Stamps(self.clock, latest)
+        self.files = Files(self._journal, self.clock)
 
-    # Messages
+    # What people say
 
-    def post(self, person_id: str, channel_id: str, text: str, thread_ts: str | None = None) -> Message:
+    def post(
+        self,
+        person_id: str,
+        channel_id: str,
+        text: str,
+        thread_ts: str | None = None,
+        *,
+        is_broadcast: bool = False,
+    ) -> Message:
         """Say what a person typed, in a channel, direct message or thread.
 
-        Raises:
-            RefusedError: `channel_not_found`, `not_in_channel`, `is_archived`, `thread_not_found`.
-        """
-        handles = {member.name: member.id for member in self._members.values()}
-        names = {channel.name: channel.id for channel in self._channels.values()}
-        escaped, block = typed(text, handles, names)
-        message = Message(
-            channel_id,
-            "",
-            person_id,
-            escaped,
-            blocks=[block],
-            thread_ts=thread_ts,
-            client_msg_id=str(uuid.uuid4()),
-        )
-        message = self.say(message)
-        self.mark_read(person_id, channel_id)
-        return message
-
-    def say(self, message: Message, *, is_guest: bool = False) -> Message:
-        """Keep a message of anyone's and return it with its timestamp; an ephemeral one is not kept on disk.
-
         Args:
-            message: what is said; its `ts` does not matter.
-            is_guest: the author need not be in the conversation (an app that answers to a `response_url`).
+            person_id: who says it.
+            channel_id: where.
+            text: as typed.
+            thread_ts: the message it replies to.
+            is_broadcast: the reply is shown in the channel, too.
 
         Raises:
             RefusedError: `channel_not_found`, `not_in_channel`, `is_archived`, `thread_not_found`.
         """
-        conversation = self.conversation(message.channel_id)
-        if not (is_guest or message.is_ephemeral or message.author_id in conversation.members):
-            raise RefusedError("not_in_channel")
-        if isinstance(conversation, Channel) and conversation.is_archived:
-            raise RefusedError("is_archived")
-        if message.thread_ts and not message.is_ephemeral:
-            root = self.find(message.channel_id, message.thread_ts)
-            if root is None:
-                raise RefusedError("thread_not_found")
-            message = replace(message, thread_ts=root.thread_ts or root.ts)
-        message = replace(message, ts=self.stamps.next())
-        self._add(message)
-        self._keep(message)
-        kind = "ephemeral" if message.is_ephemeral else "message"
-        person_id = message.reader_id or message.author_id
-        self._emit(Change(kind, message.channel_id, person_id, message.ts, message))
-        return message
+        message = self._written(person_id, channel_id, text, thread_ts)
+        said = self.say(replace(message, is_broadcast=is_broadcast and thread_ts is not None))
+        self.mark_read(person_id, channel_id)
+        return said
 
-    def change(self, message: Message) -> Message:
-        """Put a message's new words in the place of the old ones.
+    def edit(self, person_id: str, channel_id: str, ts: str, text: str) -> Message:
+        """Put other words into a person's own message.
+
+        Previews of links that are no longer in it go with them.
 
         Raises:
-            RefusedError: `message_not_found`.
+            RefusedError: `message_not_found`, `cant_update_message`.
         """
-        messages, at = self._place(message.channel_id, message.ts)
-        previous, messages[at] = messages[at], message
-        self._keep(message)
-        kind = "ephemeral" if message.is_ephemeral else "message_changed"
-        person_id = message.reader_id or message.author_id
-        self._emit(Change(kind, message.channel_id, person_id, message.ts, message, previous))
-        return message
+        message = self._own(person_id, channel_id, ts, "cant_update_message")
+        escaped, blocks = self._typed(text)
+        kept = [one for one in message.attachments if one.get("from_url", "") in text]
+        edited_ts = self.clock.stamp()
+        return self.change(
+            replace(message, text=escaped, blocks=blocks, attachments=kept, edited_ts=edited_ts)
+        )
 
-    def delete(self, channel_id: str, ts: str) -> None:
-        """Take a message away.
+    def retract(self, person_id: str, channel_id: str, ts: str) -> None:
+        """Take a person's own message away.
 
         Raises:
-            RefusedError: `message_not_found`.
+            RefusedError: `message_not_found`, `cant_delete_message`.
         """
-        messages, at = self._place(channel_id, ts)
-        gone = messages.pop(at)
-        if gone.thread_ts:
-            self._threads[channel_id, gone.thread_ts].remove(ts)
-        self._journal.drop("message", f"{channel_id} {ts}")
-        kind = "ephemeral" if gone.is_ephemeral else "message_deleted"
-        self._emit(Change(kind, channel_id, gone.reader_id or gone.author_id, ts, previous=gone))
+        self._own(person_id, channel_id, ts, "cant_delete_message")
+        self.delete(channel_id, ts)
 
-    def remember(self, message: Message) -> None:
-        """Keep what someone chose in a message's own inputs, without a word to anyone."""
-        messages, at = self._place(message.channel_id, message.ts)
-        messages[at] = message
-        self._keep(message)
+    def react(self, person_id: str, channel_id: str, ts: str, name: str) -> Message:
+        """Put an emoji below a message.
 
-    def find(self, channel_id: str, ts: str) -> Message | None:
-        """Return the message with this timestamp, if there is one."""
-        messages = self._messages.get(channel_id, [])
-        at = bisect_left(messages, ts, key=_ts)
-        return messages[at] if at < len(messages) and messages[at].ts == ts else None
-
-    def history(self, channel_id: str) -> list[Message]:
-        """Return all messages of a conversation, replies and ephemeral ones too, the oldest first."""
-        return list(self._messages.get(channel_id, ()))
-
-    def messages(
-        self, channel_id: str, viewer_id: str, limit: int = 50, before: str | None = None
-    ) -> list[Message]:
-        """Return the newest messages (before a ts) that a viewer sees outside threads, oldest first."""
-        messages = self._messages.get(channel_id, [])
-        end = bisect_left(messages, before, key=_ts) if before else len(messages)
-        found: list[Message] = []
-        for message in reversed(messages[:end]):
-            is_reply = message.thread_ts is not None and not message.is_broadcast
-            if not is_reply and message.reader_id in {None, viewer_id}:
-                found.append(message)
-                if len(found) == limit:
-                    break
-        return found[::-1]
-
-    def thread(self, channel_id: str, ts: str, viewer_id: str | None = None) -> list[Message]:
-        """Return the message that began a thread and its replies that a viewer sees, oldest first."""
-        found = [self.find(channel_id, one) for one in (ts, *self._threads.get((channel_id, ts), ()))]
-        return [message for message in found if message and message.reader_id in {None, viewer_id}]
-
-    def replies(self, channel_id: str, ts: str) -> list[Message]:
-        """Return the replies of a thread that everybody sees, oldest first."""
-        return [reply for reply in self.thread(channel_id, ts) if reply.ts != ts]
-
-    # What a person has read, and sees
-
-    def unread(self, person_id: str) -> dict[str, tuple[int, int]]:
-        """Return the number of unread messages per conversation, and how many of them concern the person.
-
-        Those are the ones with their name, and all direct ones. Conversations without unread ones are left
-        out.
+        Raises:
+            RefusedError: `invalid_name`, `channel_not_found`, `not_in_channel`, `is_archived`,
+                `message_not_found`, `already_reacted`, `too_many_emoji`, `too_many_reactions`.
         """
-        counts: dict[str, tuple[int, int]] = {}
-        for conversation in self.conversations_of(person_id):
-            messages = self._messages.get(conversation.id, [])
-            first = bisect_right(messages, self._read.get((person_id, conversation.id), ""), key=_ts)
-            new = [
-                message
-                for message in messages[first:]
-                if message.author_id != person_id and message.thread_ts is None and not message.is_ephemeral
-            ]
-            is_direct = isinstance(conversation, DirectMessage)
-            mentions = sum(is_direct or f"<@{person_id}>" in message.text for message in new)
-            if new:
-                counts[conversation.id] = (len(new), mentions)
-        return counts
+        name = reactions.named(name)
+        message = self._reactable(person_id, channel_id, ts)
+        changed = replace(message, reactions=reactions.added(message, person_id, name))
+        return self._put(changed, "reaction_added", person_id, {"reaction": name})
 
-    def mark_read(self, person_id: str, channel_id: str) -> None:
-        """Note that a person has seen all there is in a conversation."""
-        messages = self._messages.get(channel_id)
-        if messages and self._read.get((person_id, channel_id)) != messages[-1].ts:
-            self._read[person_id, channel_id] = messages[-1].ts
-            self._journal.put("read", f"{person_id} {channel_id}", messages[-1].ts)
-            self._emit(Change("read", channel_id, person_id))
+    def unreact(self, person_id: str, channel_id: str, ts: str, name: str) -> Message:
+        """Take a person's emoji from below a message.
+
+        Raises:
+            RefusedError: as `react`, and `no_reaction`.
+        """
+        name = reactions.named(name)
+        message = self._reactable(person_id, channel_id, ts)
+        changed = replace(message, reactions=reactions.removed(message, person_id, name))
+        return self._put(changed, "reaction_removed", person_id, {"reaction": name})
+
+    # Files
+
+    def share_file(
+        self,
+        person_id: str,
+        channel_id: str,
+        name: str,
+        data: bytes,
+        text: str = "",
+        thread_ts: str | None = None,
+    ) -> Message:
+        """Upload a person's file and say it with some words, or none.
+
+        Raises:
+            RefusedError: as `post`, and `file_upload_size_restricted`, `storage_limit_reached`.
+        """
+        message = self.admitted(self._written(person_id, channel_id, text, thread_ts))
+        file = self.files.take(self.files.announce(person_id, name, len(data)), data)
+        said = self.share([self.complete_file(file, name)], message)
+        self.mark_read(person_id, channel_id)
+        return said
+
+    def complete_file(self, file: File, title: str) -> File:
+        """Make an uploaded file one that can be shared."""
+        file = self.files.complete(file, title)
+        self._emit(Change("file_created", person_id=file.owner_id, facts={"file_id": file.id}))
+        return file
+
+    def share(self, files: Sequence[File], message: Message) -> Message:
+        """Say a message that brings files along.
+
+        Raises:
+            RefusedError: as `say`.
+        """
+        said = self.say(replace(message, files=[file.reference() for file in files]))
+        for file in files:
+            self.files.place(self.files.kept(file.id), said.channel_id, said.ts)
+            for kind in ("file_change", "file_shared"):
+                self._emit(Change(kind, said.channel_id, said.author_id, said.ts, facts={"file_id": file.id}))
+        return said
+
+    def delete_file(self, file_id: str) -> None:
+        """Delete a file; the messages it was shared with stay and say that there was one.
+
+        Raises:
+            RefusedError: `file_not_found`, `file_deleted`.
+        """
+        file = self.files.kept(file_id)
+        self.files.delete(file)
+        for channel_id, ts in file.places:
+            message = self.find(channel_id, ts)
+            if message is not None:
+                left = [
+                    {"id": file_id, "mode": "tombstone"} if f["id"] == file_id else f for f in message.files
+                ]
+                self.change(replace(message, files=left))
+        self._emit(Change("file_deleted", person_id=file.owner_id, facts={"file_id": file_id}))
+
+    # Channels
+
+    def create_channel(self, person_id: str, name: str, *, is_private: bool = False) -> Channel:
+        """Begin a channel with one person in it.
+
+        Raises:
+            RefusedError: `name_taken`, `user_not_found`.
+        """
+        self._check_name(name)
+        channel = Channel(new_id("C"), name, members=(self.member(person_id).id,), is_private=is_private)
+        self._put_channel(channel)
+        self._emit(Change("channel", channel.id, person_id, facts={"happened": "created"}))
+        return channel
+
+    def rename_channel(self, channel_id: str, name: str) -> None:
+        """Give a channel another name.
+
+        Raises:
+            RefusedError: `channel_not_found`, `name_taken`.
+        """
+        channel = self._channel(channel_id)
+        self._check_name(name)
+        self._put_channel(replace(channel, name=name))
+        self._emit(Change("channel", channel_id, facts={"happened": "renamed"}))
+
+    def join(self, channel_id: str, member_id: str) -> None:
+        """Take someone into a channel, and note it there; nothing happens when they are in it."""
+        was_in = member_id in self.conversation(channel_id).members
+        super().join(channel_id, member_id)
+        if not was_in:
+            self._note(channel_id, member_id, "channel_join", "has joined the channel")
+
+    def leave(self, channel_id: str, member_id: str) -> None:
+        """Take someone out of a channel, and note it there; nothing happens when they are not in it."""
+        was_in = member_id in self.conversation(channel_id).members
+        super().leave(channel_id, member_id)
+        if was_in:
+            self._note(channel_id, member_id, "channel_leave", "has left the channel")
+
+    # What a person sees
 
     def home_view(self, person_id: str) -> View | None:
         """Return the app's Home tab as this person sees it."""
@@ -194,29 +219,49 @@ class Workspace(Directory):
         """Return the person's open modals, the one on top last."""
         return self.views.modals(person_id)
 
-    def _load(self) -> None:
-        for _, body in self._journal.all("message"):
-            self._add(Message(**body))
-        for key, ts in self._journal.all("read"):
-            person_id, channel_id = key.split()
-            self._read[person_id, channel_id] = ts
+    def _typed(self, text: str) -> tuple[str, Blocks]:
+        handles = {member.name: member.id for member in self._members.values()}
+        names = {channel.name: channel.id for channel in self._channels.values()}
+        escaped, block = Typist(handles, names).message(text)
+        return escaped, [block] if text else []
 
-    def _add(self, message: Message) -> None:
-        self._messages.setdefault(message.channel_id, []).append(message)
-        if message.thread_ts:
-            self._threads.setdefault((message.channel_id, message.thread_ts), []).append(message.ts)
+    def _written(self, person_id: str, channel_id: str, text: str, thread_ts: str | None) -> Message:
+        escaped, blocks = self._typed(text)
+        return Message(
+            channel_id,
+            "",
+            person_id,
+            escaped,
+            blocks=blocks,
+            thread_ts=thread_ts,
+            client_msg_id=str(uuid.uuid4()),
+        )
 
-    def _place(self, channel_id: str, ts: str) -> tuple[list[Message], int]:
-        messages = self._messages.get(channel_id, [])
-        at = bisect_left(messages, ts, key=_ts)
-        if at == len(messages) or messages[at].ts != ts:
+    def _note(self, channel_id: str, member_id: str, subtype: str, words: str) -> None:
+        channel = self._channel(channel_id)
+        if not channel.is_archived:
+            text = f"<@{member_id}> {words}"
+            self.say(Message(channel_id, "", member_id, text, subtype=subtype), is_guest=True)
+
+    def _own(self, person_id: str, channel_id: str, ts: str, refusal: str) -> Message:
+        message = self.find(channel_id, ts)
+        if message is None or message.is_ephemeral:
             raise RefusedError("message_not_found")
-        return messages, at
+        if message.author_id != person_id or message.subtype:
+            raise RefusedError(refusal)
+        return message
 
-    def _keep(self, message: Message) -> None:
-        if not message.is_ephemeral:
-            self._journal.put("message", f"{message.channel_id} {message.ts}", asdict(message))
+    def _reactable(self, person_id: str, channel_id: str, ts: str) -> Message:
+        conversation = self.conversation(channel_id)
+        if person_id not in conversation.members:
+            raise RefusedError("not_in_channel")
+        if isinstance(conversation, Channel) and conversation.is_archived:
+            raise RefusedError("is_archived")
+        message = self.find(channel_id, ts)
+        if message is None or message.is_ephemeral:
+            raise RefusedError("message_not_found")
+        return message
 
-
-def _ts(message: Message) -> str:
-    return message.ts
+    def _check_name(self, name: str) -> None:
+        if any(channel.name == name for channel in self._channels.values()):
+            raise RefusedError("name_taken")

@@ -9,6 +9,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import BOT_USER_ID, Channel, Member, Sandbox, Seed
+from sandbox.fixtures import sandbox, start_sandbox
+
+__all__ = ["sandbox", "start_sandbox"]
 
 MANIFEST = {
     "display_information": {"name": "Stadtfunk"},
@@ -28,6 +31,7 @@ MANIFEST = {
             "bot": [
                 *("chat:write", "commands", "users:read", "users:read.email", "channels:read", "im:read"),
                 *("channels:history", "groups:history", "im:history", "im:write", "channels:join"),
+                "app_mentions:read",
             ]
         }
     },
@@ -59,10 +63,8 @@ SEED = Seed(
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    running = await Sandbox.start(SEED, pace=False)
-    yield running
-    await running.stop()
+def sandbox_seed() -> Seed:
+    return SEED
 
 
 @pytest.fixture

@@ -1,15 +1,24 @@
-"""A plain Bolt app over real Socket Mode does not notice that it isn't Slack."""
+"""A plain Bolt app does not notice that it isn't Slack, be it over Socket Mode or over signed HTTP."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
+import pytest
+from aiohttp import web
+from slack_bolt import Ack, App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond, AsyncSay
+from slack_sdk import WebClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
+from tests.sandbox.conftest import SEED
 
 Connect = Callable[[], Awaitable[None]]
+PATH = "/slack/events"
 PITCH = {
     "type": "modal",
     "callback_id": "pitch",
@@ -38,6 +47,54 @@ PITCH = {
         },
     ],
 }
+
+
+@pytest.fixture(params=["websocket", "http"])
+def port(request: pytest.FixtureRequest) -> Iterator[socket.socket | None]:
+    """The port of an app without Socket Mode."""
+    if request.param == "websocket":
+        yield None
+        return
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        yield taken
+
+
+@pytest.fixture
+async def sandbox(port: socket.socket | None) -> AsyncIterator[Sandbox]:
+    url = f"http://127.0.0.1:{port.getsockname()[1]}{PATH}" if port else None
+    running = await Sandbox.start(SEED, pace=False, request_url=url)
+    yield running
+    await running.stop()
+
+
+@pytest.fixture
+def app(sandbox: Sandbox, client: AsyncWebClient) -> AsyncApp:
+    return AsyncApp(
+        client=client,
+        signing_secret=sandbox.signing_secret,
+        process_before_response=True,
+        ignoring_self_events_enabled=False,
+    )
+
+
+@pytest.fixture
+async def connect(sandbox: Sandbox, app: AsyncApp, port: socket.socket | None) -> AsyncIterator[Connect]:
+    """Connects the app, once its listeners are there."""
+    handler: Any = AsyncSocketModeHandler(app, sandbox.app_token)
+    runner = web.AppRunner(app.web_app(PATH))
+
+    async def connect() -> None:
+        if port is None:
+            await handler.connect_async()
+            return
+        await runner.setup()
+        await web.SockSite(runner, port).start()
+        assert sandbox.http is not None
+        assert await sandbox.http.verify()
+
+    yield connect
+    await handler.close_async()
+    await runner.cleanup()
 
 
 def card(text: str, *labels: str) -> dict[str, Any]:
@@ -250,7 +307,8 @@ async def test_the_home_tab_is_filled_when_it_is_opened(
 
     @app.event("app_home_opened")
     async def fill(event: dict[str, Any], client: AsyncWebClient) -> None:
-        await client.views_publish(user_id=event["user"], view={"type": "home", **card("Moin", "Idee")})
+        view = {"type": "home", "blocks": card("Moin", "Idee")["blocks"]}
+        await client.views_publish(user_id=event["user"], view=view)
 
     @app.action("idee")
     async def ask(ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -301,3 +359,74 @@ async def test_the_bot_learns_the_language_of_a_person(
     await ann.slash("/funk")
 
     assert ann.last_reply == "Ann Beispiel de-DE Europe/Berlin Redaktion"
+
+
+async def test_a_button_in_a_form_changes_the_form(sandbox: Sandbox, app: AsyncApp, connect: Connect) -> None:
+    @app.shortcut("pitch_new")
+    async def ask(ack: AsyncAck, shortcut: dict[str, Any], client: AsyncWebClient) -> None:
+        view = {**PITCH, "blocks": [*PITCH["blocks"], *card("Mehr?", "Mehr")["blocks"]]}
+        await client.views_open(trigger_id=shortcut["trigger_id"], view=view)
+        await ack()
+
+    @app.action("mehr")
+    async def more(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        view = body["view"]
+        title = {"type": "plain_text", "text": "Mehr"}
+        await client.views_update(view_id=view["id"], hash=view["hash"], view={**PITCH, "title": title})
+        await ack()
+
+    await connect()
+    ann = sandbox.person("U_ANN")
+    await ann.shortcut("pitch_new")
+    form = await ann.form()
+    await ann.click("Mehr", on="modal")
+
+    assert form.title == "Mehr"
+
+
+async def test_the_bot_hears_that_a_form_was_closed(
+    sandbox: Sandbox, app: AsyncApp, connect: Connect
+) -> None:
+    closed = []
+
+    @app.shortcut("pitch_new")
+    async def ask(ack: AsyncAck, shortcut: dict[str, Any], client: AsyncWebClient) -> None:
+        view = {**PITCH, "notify_on_close": True}
+        await client.views_open(trigger_id=shortcut["trigger_id"], view=view)
+        await ack()
+
+    @app.view_closed("pitch")
+    async def note(ack: AsyncAck, body: dict[str, Any]) -> None:
+        closed.append((body["view"]["callback_id"], body["is_cleared"]))
+        await ack()
+
+    await connect()
+    ann = sandbox.person("U_ANN")
+    await ann.shortcut("pitch_new")
+    await (await ann.form()).close()
+
+    assert closed == [("pitch", False)]
+
+
+@pytest.mark.parametrize("port", [None])
+async def test_a_bolt_app_without_asyncio_is_served_as_well(sandbox: Sandbox, port: None) -> None:
+    client = WebClient(sandbox.bot_token, base_url=sandbox.api_url)
+    app = App(client=client, process_before_response=True, token_verification_enabled=False)
+
+    @app.command("/funk")
+    def answer(ack: Ack, command: dict[str, Any], client: WebClient) -> None:
+        client.chat_postMessage(channel="C_ALL", text=f"{command['user_name']} hat gefragt.")
+        ack("Da bin ich.")
+
+    handler = SocketModeHandler(app, sandbox.app_token)
+    await asyncio.to_thread(handler.connect)
+    ann = sandbox.person("U_ANN")
+    outcome = await ann.slash("/funk")
+    # Its client looks up from reading only when something happens.
+    handler.client.auto_reconnect_enabled = False
+    sandbox.sockets.drop()
+    await asyncio.to_thread(handler.close)
+
+    assert outcome.ok
+    assert ann.last_reply == "Da bin ich."
+    await ann.sees("ann hat gefragt.", channel="C_ALL")

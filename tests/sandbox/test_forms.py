@@ -2,17 +2,16 @@
 
 from typing import Any
 
-import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from sandbox import Sandbox
 from sandbox.protocol.elements import state_of
-from sandbox.protocol.forms import MISSING, mistakes
+from sandbox.protocol.forms import mistakes
 from tests.sandbox.wire import wired
 
+MISSING = "Bitte fülle dieses Pflichtfeld aus."
 NUMBER = {"type": "number_input", "is_decimal_allowed": False, "min_value": "0", "max_value": "100"}
 MODAL: dict[str, Any] = {"type": "modal", "title": {"type": "plain_text", "text": "Formular"}, "blocks": []}
 
@@ -34,6 +33,24 @@ MODAL: dict[str, Any] = {"type": "modal", "title": {"type": "plain_text", "text"
         ({"type": "url_text_input"}, "stadt", "Bitte gib eine gültige URL ein."),
         ({"type": "url_text_input"}, "https://stadt.example", None),
         ({"type": "datepicker"}, None, MISSING),
+        ({"type": "datepicker"}, "2026-02-30", "Bitte gib ein gültiges Datum ein."),
+        ({"type": "datepicker"}, "20260228", "Bitte gib ein gültiges Datum ein."),
+        ({"type": "datepicker"}, "2026-02-28", None),
+        ({"type": "timepicker"}, "24:00", "Bitte gib eine gültige Uhrzeit ein."),
+        ({"type": "timepicker"}, "23:59", None),
+        ({"type": "datetimepicker"}, 1795337400, None),
+        ({"type": "multi_users_select", "max_selected_items": 1}, ["A", "B"], "Bitte wähle höchstens 1 aus."),
+        ({"type": "multi_users_select"}, ["A", "B"], None),
+        ({"type": "rich_text_input"}, "", MISSING),
+        ({"type": "rich_text_input"}, "Hallo", None),
+        ({"type": "file_input"}, [], MISSING),
+        ({"type": "file_input", "max_files": 1}, [{}, {}], "Bitte lade höchstens 1 Dateien hoch."),
+        (
+            {"type": "file_input", "filetypes": ["pdf"]},
+            [{"name": "bild.PNG"}],
+            "Bitte lade nur Dateien dieser Art hoch: pdf.",
+        ),
+        ({"type": "file_input", "filetypes": ["pdf"]}, [{"name": "plan.PDF"}], None),
         ({"type": "checkboxes", "options": []}, [], MISSING),
     ],
 )
@@ -47,6 +64,21 @@ def test_an_answer_is_checked_before_it_is_sent(
     assert mistakes(blocks, values) == ({"b": sentence} if sentence else {})
     if not answer:
         assert mistakes([{**blocks[0], "optional": True}], values) == {}
+
+
+def test_a_form_speaks_english_to_those_who_are_not_german() -> None:
+    element = {"type": "plain_text_input", "action_id": "a"}
+    blocks = [{"type": "input", "block_id": "b", "element": element}]
+
+    assert mistakes(blocks, {}, "en-GB") == {"b": "Please complete this required field."}
+    assert mistakes(blocks, {}, "de-AT") == {"b": MISSING}
+
+
+def test_formatted_text_of_line_breaks_alone_is_no_answer() -> None:
+    element = {"type": "rich_text_input", "action_id": "a"}
+    blocks = [{"type": "input", "block_id": "b", "element": element}]
+
+    assert mistakes(blocks, {"b": {"a": state_of(element, "\n")}}) == {"b": MISSING}
 
 
 async def test_three_forms_lie_on_one_another_and_no_more(sandbox: Sandbox, client: AsyncWebClient) -> None:
@@ -84,23 +116,3 @@ async def test_a_form_is_changed_by_the_id_its_app_gave_it(sandbox: Sandbox, cli
     assert form.title == "Neu"
     with pytest.raises(SlackApiError, match="hash_conflict"):
         await client.views_update(view_id=form.view.id, view=MODAL, hash="1.stale")
-
-
-async def test_a_response_url_is_good_for_five_answers(sandbox: Sandbox) -> None:
-    ann, ben = sandbox.person("U_ANN"), sandbox.person("U_BEN")
-    async with wired(sandbox) as wire:
-        await ann.slash("/funk", channel="C_ALL")
-        frame = await wire.frame(lambda frame: frame["type"] == "slash_commands")
-    url = frame["payload"]["response_url"]
-    webhook = AsyncWebhookClient(url)
-
-    wrong = await webhook.send(blocks=[{"type": "hologram"}])
-    for_all = await webhook.send(text="Für alle", response_type="in_channel")
-    answers = [await webhook.send(text="Für dich") for _ in range(4)]
-
-    assert (wrong.status_code, for_all.body) == (400, "ok")
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 404]
-    assert not (await ben.sees("Für alle", channel="C_ALL")).is_ephemeral
-    assert ann.last_reply == "Für dich"
-    async with aiohttp.ClientSession() as session, session.post(f"{url}x", json={"text": "x"}) as response:
-        assert response.status == 404

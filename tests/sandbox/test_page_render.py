@@ -191,7 +191,11 @@ async def test_hostile_names_texts_and_labels_stay_text(sandbox: Sandbox, web: a
         {"type": "section", "text": mrkdwn(HOSTILE), "accessory": accessory},
         {
             "type": "actions",
-            "elements": [button(HOSTILE[:70], HOSTILE, confirm={"title": plain_text(HOSTILE)})],
+            "elements": [
+                button(
+                    HOSTILE[:70], HOSTILE, confirm={"title": plain_text(HOSTILE), "text": plain_text(HOSTILE)}
+                )
+            ],
         },
     ]
     await client.chat_postMessage(channel="C_ALL", text=HOSTILE, blocks=blocks)

@@ -29,7 +29,7 @@ async def test_the_assistant_works_the_same_on_postgresql(tmp_path: Path, postgr
         await ann.sees("Gute Nachricht")
 
         request = await ole.sees("Stimmt das noch?")
-        await ole.click("Aktualisieren", message=request)
+        await ole.click("Aktualisieren", message=request, beside="Digitaler Zwilling")
         assert await (await ole.form()).submit(Stand="Geplant", Erfolge="Steht auf PostgreSQL") == {}
         card = await editor.sees("Steht auf PostgreSQL", channel=REVIEW)
         await editor.click("Freigeben", message=card)

@@ -24,7 +24,7 @@ async def ask(office: Office) -> None:
 async def update(office: Office, **answers: str) -> dict[str, str]:
     ole = office.person(OLE)
     request = await ole.sees("Stimmt das noch?")
-    await ole.click("Aktualisieren", message=request)
+    await ole.click("Aktualisieren", message=request, beside="Digitaler Zwilling")
     return await (await ole.form()).submit(**answers)
 
 
@@ -53,7 +53,7 @@ async def test_no_change_is_one_tap_and_renews_the_public_date(office: Office):
     ole = office.person(OLE)
     request = await ole.sees("Stimmt das noch?")
 
-    await ole.click("Unverändert", message=request)
+    await ole.click("Unverändert", message=request, beside="Digitaler Zwilling")
 
     folded = await ole.sees("unverändert bestätigt")
     assert folded.ts == request.ts
@@ -110,7 +110,7 @@ async def test_sending_back_reopens_the_request_with_the_owners_own_words(office
 
     ole = office.person(OLE)
     await ole.sees("Die Radar-Redaktion hat eine Rückfrage")
-    await ole.click("Aktualisieren")
+    await ole.click("Aktualisieren", beside="Digitaler Zwilling")
     form = await ole.form()
     assert form.values["Ausblick"] == "Bald mehr"
     assert "Wann genau?" in visible_text(await ole.sees("Stimmt das noch?"))
@@ -192,7 +192,7 @@ async def test_the_home_tab_shows_what_waits_and_forgets_what_was_answered_there
     await ole.open_home()
     await ole.sees_at_home("In Umsetzung · 23 %")
 
-    await ole.click("Unverändert", on="home")
+    await ole.click("Unverändert", on="home", beside="Digitaler Zwilling")
 
     async with asyncio.timeout(15):
         while "Digitaler Zwilling" in str((await ole.sees_at_home("Wartet auf deine Rückmeldung")).blocks):

@@ -1,0 +1,1 @@
+"""Block Kit as models: one class for each object of docs.slack.dev/reference/block-kit."""

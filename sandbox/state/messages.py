@@ -1,0 +1,199 @@
+"""What was said in the workspace, and who has read it."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import replace
+from pathlib import Path
+
+from sandbox.state.clock import Clock
+from sandbox.state.directory import Directory
+from sandbox.state.errors import RefusedError
+from sandbox.state.ids import Stamps
+from sandbox.state.records import JSON, Change, Channel, DirectMessage, Message, Seed
+
+# Slack counts nobody's coming and going as something to read.
+UNCOUNTED = ("channel_join", "channel_leave")
+
+
+class Messages(Directory):
+    """The conversations of a workspace, in memory and written through to its journal."""
+
+    def __init__(self, seed: Seed, path: Path | None = None) -> None:
+        """Read the journal and bring people, channels and app up to date with the seed.
+
+        Args:
+            seed: what the workspace starts with.
+            path: the journal's file; without it the workspace ends with the process.
+        """
+        super().__init__(seed, path)
+        self.clock = Clock()
+        self._messages: dict[str, list[Message]] = {}
+        # (channel, ts of the first message) -> ts of the replies
+        self._threads: dict[tuple[str, str], list[str]] = {}
+        self._read: dict[tuple[str, str], str] = {}
+        self._load()
+        latest = max((messages[-1].ts for messages in self._messages.values()), default="0.000000")
+        self.stamps = Stamps(self.clock, latest)
+
+    def say(self, message: Message, *, is_guest: bool = False) -> Message:
+        """Keep a message of anyone's and return it with its timestamp; an ephemeral one is not kept on disk.
+
+        Args:
+            message: what is said; its `ts` does not matter.
+            is_guest: the author need not be in the conversation (an app that answers to a `response_url`).
+
+        Raises:
+            RefusedError: `channel_not_found`, `not_in_channel`, `is_archived`, `thread_not_found`.
+        """
+        message = replace(self.admitted(message, is_guest=is_guest), ts=self.stamps.next())
+        self._add(message)
+        self._keep(message)
+        kind = "ephemeral" if message.is_ephemeral else "message"
+        person_id = message.reader_id or message.author_id
+        self._emit(Change(kind, message.channel_id, person_id, message.ts, message))
+        return message
+
+    def admitted(self, message: Message, *, is_guest: bool = False) -> Message:
+        """Return a message as it may be said: a reply goes to the thread's first message.
+
+        Raises:
+            RefusedError: as `say`.
+        """
+        conversation = self.conversation(message.channel_id)
+        if not (is_guest or message.is_ephemeral or message.author_id in conversation.members):
+            raise RefusedError("not_in_channel")
+        if isinstance(conversation, Channel) and conversation.is_archived:
+            raise RefusedError("is_archived")
+        if not message.thread_ts or message.is_ephemeral:
+            return message
+        root = self.find(message.channel_id, message.thread_ts)
+        if root is None:
+            raise RefusedError("thread_not_found")
+        return replace(message, thread_ts=root.thread_ts or root.ts)
+
+    def change(self, message: Message) -> Message:
+        """Put a message's new words in the place of the old ones.
+
+        Raises:
+            RefusedError: `message_not_found`.
+        """
+        kind = "ephemeral" if message.is_ephemeral else "message_changed"
+        return self._put(message, kind, message.reader_id or message.author_id)
+
+    def delete(self, channel_id: str, ts: str) -> None:
+        """Take a message away.
+
+        Raises:
+            RefusedError: `message_not_found`.
+        """
+        messages, at = self._place(channel_id, ts)
+        gone = messages.pop(at)
+        if gone.thread_ts:
+            self._threads[channel_id, gone.thread_ts].remove(ts)
+        self._journal.drop("message", f"{channel_id} {ts}")
+        kind = "ephemeral" if gone.is_ephemeral else "message_deleted"
+        self._emit(Change(kind, channel_id, gone.reader_id or gone.author_id, ts, previous=gone))
+
+    def remember(self, message: Message) -> None:
+        """Keep what someone chose in a message's own inputs, without a word to anyone."""
+        messages, at = self._place(message.channel_id, message.ts)
+        messages[at] = message
+        self._keep(message)
+
+    def find(self, channel_id: str, ts: str) -> Message | None:
+        """Return the message with this timestamp, if there is one."""
+        messages = self._messages.get(channel_id, [])
+        at = bisect_left(messages, ts, key=_ts)
+        return messages[at] if at < len(messages) and messages[at].ts == ts else None
+
+    def history(self, channel_id: str) -> list[Message]:
+        """Return all messages of a conversation, replies and ephemeral ones too, the oldest first."""
+        return list(self._messages.get(channel_id, ()))
+
+    def messages(
+        self, channel_id: str, viewer_id: str, limit: int = 50, before: str | None = None
+    ) -> list[Message]:
+        """Return the newest messages (before a ts) that a viewer sees outside threads, oldest first."""
+        messages = self._messages.get(channel_id, [])
+        end = bisect_left(messages, before, key=_ts) if before else len(messages)
+        found: list[Message] = []
+        for message in reversed(messages[:end]):
+            is_reply = message.thread_ts is not None and not message.is_broadcast
+            if not is_reply and message.reader_id in {None, viewer_id}:
+                found.append(message)
+                if len(found) == limit:
+                    break
+        return found[::-1]
+
+    def thread(self, channel_id: str, ts: str, viewer_id: str | None = None) -> list[Message]:
+        """Return the message that began a thread and its replies that a viewer sees, oldest first."""
+        found = [self.find(channel_id, one) for one in (ts, *self._threads.get((channel_id, ts), ()))]
+        return [message for message in found if message and message.reader_id in {None, viewer_id}]
+
+    def replies(self, channel_id: str, ts: str) -> list[Message]:
+        """Return the replies of a thread that everybody sees, oldest first."""
+        return [reply for reply in self.thread(channel_id, ts) if reply.ts != ts]
+
+    def unread(self, person_id: str) -> dict[str, tuple[int, int]]:
+        """Return the number of unread messages per conversation, and how many of them concern the person.
+
+        Those are the ones with their name, and all direct ones. Conversations without unread ones are left
+        out.
+        """
+        counts: dict[str, tuple[int, int]] = {}
+        for conversation in self.conversations_of(person_id):
+            messages = self._messages.get(conversation.id, [])
+            first = bisect_right(messages, self._read.get((person_id, conversation.id), ""), key=_ts)
+            new = [message for message in messages[first:] if _is_news(message, person_id)]
+            is_direct = isinstance(conversation, DirectMessage)
+            mentions = sum(is_direct or f"<@{person_id}>" in message.text for message in new)
+            if new:
+                counts[conversation.id] = (len(new), mentions)
+        return counts
+
+    def mark_read(self, person_id: str, channel_id: str) -> None:
+        """Note that a person has seen all there is in a conversation."""
+        messages = self._messages.get(channel_id)
+        if messages and self._read.get((person_id, channel_id)) != messages[-1].ts:
+            self._read[person_id, channel_id] = messages[-1].ts
+            self._journal.put("read", f"{person_id} {channel_id}", messages[-1].ts)
+            self._emit(Change("read", channel_id, person_id))
+
+    def _load(self) -> None:
+        for _, body in self._journal.all("message"):
+            self._add(Message(**body))
+        for key, ts in self._journal.all("read"):
+            person_id, channel_id = key.split()
+            self._read[person_id, channel_id] = ts
+
+    def _add(self, message: Message) -> None:
+        self._messages.setdefault(message.channel_id, []).append(message)
+        if message.thread_ts:
+            self._threads.setdefault((message.channel_id, message.thread_ts), []).append(message.ts)
+
+    def _put(self, message: Message, kind: str, person_id: str, facts: JSON | None = None) -> Message:
+        messages, at = self._place(message.channel_id, message.ts)
+        previous, messages[at] = messages[at], message
+        self._keep(message)
+        self._emit(Change(kind, message.channel_id, person_id, message.ts, message, previous, facts or {}))
+        return message
+
+    def _place(self, channel_id: str, ts: str) -> tuple[list[Message], int]:
+        messages = self._messages.get(channel_id, [])
+        at = bisect_left(messages, ts, key=_ts)
+        if at == len(messages) or messages[at].ts != ts:
+            raise RefusedError("message_not_found")
+        return messages, at
+
+    def _keep(self, message: Message) -> None:
+        # Without a file a second copy of every message would only fill the memory.
+        if self._journal.is_file and not message.is_ephemeral:
+            self._journal.put("message", f"{message.channel_id} {message.ts}", vars(message))
+
+
+def _is_news(message: Message, person_id: str) -> bool:
+    is_said = message.subtype not in UNCOUNTED and not message.is_ephemeral
+    return is_said and message.author_id != person_id and message.thread_ts is None
+
+
+def _ts(message: Message) -> str:
+    return message.ts

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from sandbox.client import Person
 from sandbox.page.routes import add_page
@@ -149,7 +150,7 @@ class Sandbox:
 
     def _app(self, api: WebApi, urls: ResponseUrls) -> web.Application:
         files = FileServer(self.workspace, self.bot_token)
-        app = web.Application(client_max_size=LARGEST_REQUEST)
+        app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[_turn_away_unreadable])
         app.router.add_route("GET", "/api/{method}", api.serve)
         app.router.add_route("POST", "/api/{method}", api.serve)
         app.router.add_get("/link", self.sockets.serve)
@@ -171,6 +172,18 @@ class Sandbox:
 
     async def _end_sockets(self, _: web.Application) -> None:
         await self.sockets.close()
+
+
+@web.middleware
+async def _turn_away_unreadable(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer 400 to a body that breaks off or is not packed as it says, and end the connection."""
+    try:
+        return await handler(request)
+    except web.RequestPayloadError:
+        response = web.Response(status=400, text="unreadable")
+        # Where the next request begins nobody knows.
+        response.force_close()
+        return response
 
 
 async def _see_message(request: web.Request) -> web.Response:

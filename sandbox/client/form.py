@@ -68,7 +68,7 @@ class Form:
         """Label to the sentence at that field, since the form was sent last."""
         return dict(self._errors)
 
-    def fill(self, answers: Mapping[str, Any] | None = None, /, **more: Any) -> None:
+    async def fill(self, answers: Mapping[str, Any] | None = None, /, **more: Any) -> None:
         """Fill in fields by their labels without sending the form."""
         values = self._values({**(answers or {}), **more})
         self._interactions.fill(self._first.person_id, self._first.id, values)

@@ -201,11 +201,11 @@ class Person:
         """Share a file, with some words or none."""
         return self._workspace.share_file(self.id, self._channel(channel), name, data, text)
 
-    def join(self, channel: str) -> None:
+    async def join(self, channel: str) -> None:
         """Go into a channel."""
         self._workspace.join(self._channel(channel), self.id)
 
-    def leave(self, channel: str) -> None:
+    async def leave(self, channel: str) -> None:
         """Go out of a channel."""
         self._workspace.leave(self._channel(channel), self.id)
 

@@ -1,14 +1,14 @@
 """What a person does on the page, handed on to the workspace or the app."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
 from sandbox.page.names import address
 from sandbox.page.screen import Shown
-from sandbox.protocol.elements import find, merged, state_of
+from sandbox.protocol.arguments import loaded
+from sandbox.protocol.elements import find, state_of
 from sandbox.protocol.interactions import Outcome
 from sandbox.state.errors import RefusedError
 from sandbox.state.records import JSON, Blocks, Message, Values
@@ -57,11 +57,10 @@ class Acts:
         if act is None:
             raise web.HTTPNotFound
         try:
-            given = await request.json()
-            answer = await act(given)
+            answer = await act(_given(await request.text()))
         except RefusedError as error:
             answer = {"failure": REFUSALS.get(error.code, f"Das ging nicht ({error.code}).")}
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, LookupError, TypeError) as error:
             raise web.HTTPBadRequest from error
         return web.json_response(answer)
 
@@ -91,13 +90,8 @@ class Acts:
     async def _click(self, given: JSON) -> JSON:
         workspace = self._sandbox.workspace
         where: Message | str = given.get("view") or self._message(given)
-        values: Values | None = None
-        if isinstance(where, str):
-            values = _values(workspace.views.get(where).blocks, given["values"])
-        else:
-            chosen = merged(where.selected, _values(where.blocks, given["values"]))
-            where = replace(where, selected=chosen)
-            workspace.remember(where)
+        blocks = workspace.views.get(where).blocks if isinstance(where, str) else where.blocks
+        values = _values(blocks, given["values"])
         return _answer(
             await self._sandbox.interactions.click(
                 given["person"], where, given["block"], given["action"], given.get("value"), values=values
@@ -133,6 +127,22 @@ class Acts:
         if message is None:
             raise RefusedError("message_not_found")
         return message
+
+
+def _given(text: str) -> JSON:
+    """Return what a page sends: texts by name, `value` and, by block and element, `values`; null is nothing.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    said = loaded(text)
+    inputs = said.get("values", {}) if isinstance(said, dict) else None
+    if not isinstance(inputs, dict) or not all(isinstance(one, dict) for one in inputs.values()):
+        raise ValueError("no object, or no values by block")
+    given = {name: value for name, value in said.items() if value is not None}
+    if not all(isinstance(given[name], str) for name in given.keys() - {"value", "values"}):
+        raise ValueError("no texts")
+    return given
 
 
 def _values(blocks: Blocks, given: dict[str, dict[str, Any]]) -> Values:

@@ -16,7 +16,7 @@ from sandbox.page.names import Names, address
 from sandbox.state.records import JSON, Member
 
 HUES = 8
-LOCAL = {"127.0.0.1", "localhost", "[::1]"}
+LOCAL = {"127.0.0.1", "localhost", "::1"}
 
 
 def words(text: JSON | str, names: Names) -> Markup:
@@ -64,7 +64,10 @@ def is_web(url: str) -> bool:
 
 def is_local(url: str) -> bool:
     """Return whether a picture is on this machine; others are not loaded, only named."""
-    return is_web(url) and urlsplit(url).netloc.rpartition("@")[2].split(":")[0] in LOCAL
+    try:
+        return is_web(url) and urlsplit(url).hostname in LOCAL
+    except ValueError:
+        return False
 
 
 ENVIRONMENT = Environment(

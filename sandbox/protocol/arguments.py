@@ -1,6 +1,7 @@
 """What a request of the app's says, whatever form it comes in; docs.slack.dev/apis/web-api."""
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -52,15 +53,23 @@ def loaded(text: str) -> Any:
     """Return what a JSON text says.
 
     Raises:
-        ValueError: it is none, is nested too deeply, or holds half a character, which nobody can show.
+        ValueError: it is none, is nested too deeply, or holds what nobody can write again: half a character,
+            or a number that is none or endless.
     """
     try:
-        given: Any = json.loads(text)
+        given: Any = json.loads(text, parse_constant=_number, parse_float=_number)
         if "\\ud" in text.lower():
             json.dumps(given, ensure_ascii=False).encode()
     except RecursionError:
         raise ValueError from None
     return given
+
+
+def _number(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(written)
+    return number
 
 
 async def _body(request: web.Request) -> JSON:

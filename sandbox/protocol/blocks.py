@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from sandbox.protocol.elements import interactive
+from sandbox.protocol.elements import interactive, stacked
 from sandbox.protocol.kit.base import Surface
 from sandbox.protocol.kit.documents import faults_in
 from sandbox.state.ids import short_id
@@ -22,14 +22,16 @@ def filled(blocks: Blocks) -> Blocks:
     """
     copy: Blocks = json.loads(json.dumps(blocks))
     seen: Counter[str] = Counter()
-    for block in copy:
+    for block in stacked(copy):
         contents = hashlib.sha256(json.dumps(block, sort_keys=True).encode()).hexdigest()[:6]
         seen[contents] += 1
+        if block.get("block_id") is None:
+            block["block_id"] = f"{contents}{seen[contents]}"
+    for block in copy:
         _drop_nulls(block)
-        block.setdefault("block_id", f"{contents}{seen[contents]}")
-        for _, element in interactive([block]):
-            element.setdefault("action_id", short_id())
-        fill_texts(block)
+    for _, element in interactive(copy):
+        element.setdefault("action_id", short_id())
+    fill_texts(copy)
     return copy
 
 

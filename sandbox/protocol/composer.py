@@ -112,8 +112,8 @@ def _attachments(given: Any) -> Blocks:
         raise RefusedError("invalid_attachments", *wrong)
     return [
         {
-            "id": number,
             **attachment,
+            "id": number,
             **({"blocks": filled(attachment["blocks"])} if attachment.get("blocks") else {}),
         }
         for number, attachment in enumerate(given, start=1)

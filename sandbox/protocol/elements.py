@@ -37,12 +37,24 @@ PRESSED = frozenset({"button", "icon_button", "feedback_buttons", "workflow_butt
 INTERACTIVE = PRESSED | STATE_KEYS.keys()
 
 
+def stacked(blocks: Blocks) -> Iterator[JSON]:
+    """Yield each block and, behind a container or carousel, the blocks in it."""
+    for block in blocks:
+        yield block
+        inside = block.get("elements") if block["type"] == "carousel" else block.get("child_blocks")
+        yield from stacked(inside or [])
+
+
 def interactive(blocks: Blocks) -> Iterator[tuple[JSON, JSON]]:
     """Yield each element that people act on, with its block, in the order they are shown."""
-    for block in blocks:
+    for block in stacked(blocks):
         inside = [block.get("accessory"), block.get("element")]
         if block["type"] in {"actions", "context_actions"}:
             inside += block.get("elements", [])
+        elif block["type"] == "card":
+            inside += block.get("actions") or []
+        elif block["type"] == "data_table":
+            inside += [cell.get("element") for row in block["rows"] for cell in row]
         for element in inside:
             if element and element["type"] in INTERACTIVE:
                 yield block, element

@@ -46,17 +46,16 @@ class Fault:
 
 
 class Gate:
-    """A place where calls wait while someone looks.
-
-    Attributes:
-        reached: set when a call waits there.
-        is_refused: calls are turned away.
-    """
+    """A place where calls wait while someone looks; `is_refused` when they are turned away."""
 
     def __init__(self) -> None:
-        self.reached = asyncio.Event()
+        self._reached = asyncio.Event()
         self.is_refused = False
         self._opened = asyncio.Event()
+
+    async def reached(self) -> None:
+        """Wait until a call waits here."""
+        await self._reached.wait()
 
     def open(self) -> None:
         """Let all calls go on."""
@@ -69,7 +68,7 @@ class Gate:
 
     async def wait(self) -> None:
         """Wait until the gate is opened or the call turned away."""
-        self.reached.set()
+        self._reached.set()
         await self._opened.wait()
 
 
@@ -93,7 +92,7 @@ class Faults:
 
     @property
     def is_over(self) -> bool:
-        """Whether all that was to go wrong has done so."""
+        """Whether all that was to go wrong has begun to."""
         return not (self._planned or self._twice or self._late)
 
     def clear(self) -> None:

@@ -31,7 +31,8 @@ def file_object(workspace: Workspace, file: File) -> JSON:
 
 def summary(workspace: Workspace, file: File) -> JSON:
     """Return what a message or event tells of a file."""
-    name = quote(file.name, safe="")
+    # Dots alone would be taken for a folder, and the address shortened.
+    name = quote(file.name.strip(".") or "file", safe="")
     slug = f"{TEAM_ID}-{file.id}"
     places = _places(workspace, file)
     pretty = PRETTY_TYPES.get(file.filetype, file.filetype.upper())

@@ -31,7 +31,10 @@ class FileServer:
         file = self._workspace.files.awaited(request.match_info["key"])
         if file is None:
             return web.Response(status=404, text="no such upload")
-        contents = await _contents(request.clone(client_max_size=LARGEST_UPLOAD))
+        try:
+            contents = await _contents(request.clone(client_max_size=LARGEST_UPLOAD))
+        except ValueError:
+            return web.Response(status=400, text="unreadable")
         if len(contents) != file.size:
             return web.Response(status=400, text=f"{file.size} bytes expected, {len(contents)} received")
         # While the bytes came in, others may have come first.

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 import aiohttp
 
+from sandbox.protocol.arguments import loaded
 from sandbox.protocol.line import (
     ANSWER_WITHIN,
     FIRST,
@@ -158,8 +159,8 @@ def _reason(error: Exception) -> Reason:
 
 def _object(text: str) -> JSON:
     try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
+        said = loaded(text)
+    except ValueError:
         said = None
     if not isinstance(said, dict):
         raise NoAnswerError("unknown_error")

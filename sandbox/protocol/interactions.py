@@ -268,10 +268,7 @@ class Interactions:
         return message
 
     def _person(self, person_id: str) -> Member:
-        person = self._workspace.member(person_id)
-        if person.is_deleted:
-            raise RefusedError("account_inactive")
-        return person
+        return self._workspace.active(person_id)
 
     def _seen(self, person_id: str, where: Message | str) -> Message | View:
         if isinstance(where, str):

@@ -1,12 +1,12 @@
 """Response URLs: for half an hour, and five times, the app may answer where a person did something."""
 
-import json
 import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
 
+from sandbox.protocol.arguments import loaded
 from sandbox.protocol.composer import composed
 from sandbox.protocol.memory import forget_old
 from sandbox.state.app import BOT_USER_ID
@@ -105,13 +105,13 @@ class ResponseUrls:
         original = place.message
         if original is not None:
             original = self._workspace.find(original.channel_id, original.ts)
-        is_replacing = answer.get("replace_original") is True
-        if original is None and place.message and (is_replacing or answer.get("delete_original")):
+        is_replacing, is_deleting = _wish(answer, "replace_original"), _wish(answer, "delete_original")
+        if original is None and place.message and (is_replacing or is_deleting):
             raise RefusedError("message_not_found")
-        if original and answer.get("delete_original"):
+        if original and is_deleting:
             self._delete(original, place.attachment_id)
         # Without a word about it an answer to a click takes the place of the message.
-        elif original and answer.get("replace_original", True):
+        elif original and is_replacing is not False:
             self._replace(original, place.attachment_id, answer)
         else:
             self.say(place.person_id, place.channel_id, answer)
@@ -149,14 +149,20 @@ async def _body(request: web.Request) -> JSON:
     """
     try:
         if request.content_type == "application/x-www-form-urlencoded":
-            answer = json.loads(str((await request.post())["payload"]))
+            answer = loaded(str((await request.post())["payload"]))
         else:
-            answer = await request.json()
-    except (ValueError, KeyError):
+            answer = loaded(await request.text())
+    except (ValueError, LookupError):
         raise RefusedError("invalid_payload") from None
     if not isinstance(answer, dict):
         raise RefusedError("invalid_payload")
     return answer
+
+
+def _wish(answer: JSON, name: str) -> bool | None:
+    """Return whether the app wants that, None without a word about it; some write "true"."""
+    given = answer.get(name)
+    return None if given is None else str(given).lower() not in {"", "0", "false"}
 
 
 def _refusal(error: RefusedError) -> web.Response:

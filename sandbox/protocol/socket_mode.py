@@ -1,7 +1,6 @@
 """Socket Mode: tickets, websockets, envelopes and their acknowledgements."""
 
 import asyncio
-import json
 import logging
 import secrets
 import uuid
@@ -10,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
+from sandbox.protocol.arguments import loaded
 from sandbox.protocol.line import ANSWER_WITHIN, FIRST, Kind, NoAnswerError, Retry, takes_answer
 from sandbox.protocol.websocket import Connection
 from sandbox.state.app import APP_ID
@@ -296,7 +296,7 @@ def _object(frame: WSMessage) -> JSON | None:
     if frame.type is not WSMsgType.TEXT:
         return None
     try:
-        said = json.loads(frame.data)
-    except (ValueError, RecursionError):
+        said = loaded(frame.data)
+    except ValueError:
         return None
     return said if isinstance(said, dict) else None

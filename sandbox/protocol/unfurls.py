@@ -28,7 +28,7 @@ def links(workspace: Workspace, message: Message) -> list[JSON]:
         return []
     found = []
     for url in dict.fromkeys(_urls(message)):
-        host = (urlsplit(url).hostname or "").lower()
+        host = _host(url)
         domains = (name.lower() for name in workspace.unfurl_domains)
         domain = next((name for name in domains if f".{host}".endswith(f".{name}")), None)
         if domain:
@@ -63,6 +63,14 @@ def unfurl(call: Call) -> JSON:
 
 def _urls(message: Message) -> list[str]:
     return [html.unescape(match["url"]) for match in LINK.finditer(message.text)]
+
+
+def _host(url: str) -> str:
+    """Return the host in an address, empty when people have typed nonsense."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def _meant(call: Call) -> Message:

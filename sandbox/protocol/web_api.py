@@ -56,6 +56,8 @@ class WebApi:
             return web.json_response(_no("ratelimited"), status=429, headers=headers)
         except web.HTTPRequestEntityTooLarge:
             return web.json_response(_no("request_too_large"), status=413)
+        except web.RequestPayloadError:
+            raise
         except RefusedError as error:
             answer = _refusal(error)
         except Exception:

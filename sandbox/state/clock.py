@@ -1,9 +1,13 @@
 """The workspace's clock: the machine's own, until someone moves it on or makes it run faster."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+
+# Timestamps compare as text: their seconds have ten digits, which lasts until the year 2286.
+END = 10**10
 
 
 class Clock:
@@ -27,7 +31,7 @@ class Clock:
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        if speed <= 0:
+        if not 0 < speed < math.inf:
             raise ValueError(f"a clock goes forward, not at {speed} seconds a second")
         self._set(self.time(), speed)
 
@@ -47,9 +51,9 @@ class Clock:
         """Move the clock on: what waits for a later moment happens when that has come, deadlines too.
 
         Raises:
-            ValueError: that would be back.
+            ValueError: that would be back, or further than timestamps reach.
         """
-        if seconds < 0:
+        if not 0 <= seconds < END - self.time():
             raise ValueError(f"a clock goes forward, not by {seconds} seconds")
         self._set(self.time() + seconds, self._speed)
         for limit in self._limits:

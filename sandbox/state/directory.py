@@ -61,6 +61,17 @@ class Directory:
             raise RefusedError("user_not_found")
         return self._members[member_id]
 
+    def active(self, member_id: str) -> Member:
+        """Return someone who may still do something here.
+
+        Raises:
+            RefusedError: `user_not_found`, `account_inactive`.
+        """
+        member = self.member(member_id)
+        if member.is_deleted:
+            raise RefusedError("account_inactive")
+        return member
+
     def add(self, member: Member) -> None:
         """Take someone into the workspace."""
         self._put_member(member, "team_join")

@@ -51,7 +51,8 @@ class File:
     @property
     def mimetype(self) -> str:
         """Its content type, by its name."""
-        return mimetypes.guess_type(self.name)[0] or ("text/plain" if self.snippet_type else UNKNOWN)
+        # Without a folder a name such as "data:text/html,x" would be read as an address that says its type.
+        return mimetypes.guess_type(f"./{self.name}")[0] or ("text/plain" if self.snippet_type else UNKNOWN)
 
     @property
     def filetype(self) -> str:

@@ -151,7 +151,13 @@ class Messages(Directory):
         return counts
 
     def mark_read(self, person_id: str, channel_id: str) -> None:
-        """Note that a person has seen all there is in a conversation."""
+        """Note that a person has seen all there is in a conversation.
+
+        Raises:
+            RefusedError: `channel_not_found`, `not_in_channel`.
+        """
+        if person_id not in self.conversation(channel_id).members:
+            raise RefusedError("not_in_channel")
         messages = self._messages.get(channel_id)
         if messages and self._read.get((person_id, channel_id)) != messages[-1].ts:
             self._read[person_id, channel_id] = messages[-1].ts

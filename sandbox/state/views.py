@@ -92,8 +92,9 @@ class Views:
         """Show other contents in an open view; what is typed in blocks that stay is kept.
 
         Raises:
-            RefusedError: `hash_conflict` when the view changed since `known_hash`.
+            RefusedError: `hash_conflict` when the view changed since `known_hash`, `duplicate_external_id`.
         """
+        self._check_external_id(body, view.id)
         if known_hash and known_hash != view.hash:
             raise RefusedError("hash_conflict")
         kept = {block["block_id"] for block in body["blocks"]}
@@ -143,7 +144,8 @@ class Views:
             self._hash(),
             root_id=stack[0].id if stack else view_id,
             previous_id=stack[-1].id if stack else None,
-            opened_at=self._clock.micros(),
+            # A sandbox that starts anew forgets how far its clock was moved on.
+            opened_at=max(self._clock.micros(), stack[-1].opened_at + 1 if stack else 0),
         )
         return self._save(view)
 
@@ -166,10 +168,12 @@ class Views:
             raise RefusedError("not_found")
         return found
 
-    def _check_external_id(self, body: JSON) -> None:
+    def _check_external_id(self, body: JSON, own_id: str = "") -> None:
         external_id = body.get("external_id")
         if external_id and any(
-            view.body["external_id"] == external_id for stack in self._modals.values() for view in stack
+            view.body["external_id"] == external_id and view.id != own_id
+            for stack in self._modals.values()
+            for view in stack
         ):
             raise RefusedError("duplicate_external_id")
 

@@ -16,7 +16,9 @@ from sandbox.state.views import Views
 
 
 class Workspace(Messages):
-    """The state of a workspace, and what people do in it.
+    """The state of a workspace, and what people do in it: with a deactivated account nothing any more.
+
+    Whoever tries is refused with `account_inactive`.
 
     Attributes:
         address: where it is seen; the server that shows it says so.
@@ -226,11 +228,12 @@ class Workspace(Messages):
         return escaped, [block] if text else []
 
     def _written(self, person_id: str, channel_id: str, text: str, thread_ts: str | None) -> Message:
+        author = self.active(person_id)
         escaped, blocks = self._typed(text)
         return Message(
             channel_id,
             "",
-            person_id,
+            author.id,
             escaped,
             blocks=blocks,
             thread_ts=thread_ts,
@@ -244,16 +247,17 @@ class Workspace(Messages):
             self.say(Message(channel_id, "", member_id, text, subtype=subtype), is_guest=True)
 
     def _own(self, person_id: str, channel_id: str, ts: str, refusal: str) -> Message:
+        person = self.active(person_id)
         message = self.find(channel_id, ts)
         if message is None or message.is_ephemeral:
             raise RefusedError("message_not_found")
-        if message.author_id != person_id or message.subtype:
+        if message.author_id != person.id or message.subtype:
             raise RefusedError(refusal)
         return message
 
     def _reactable(self, person_id: str, channel_id: str, ts: str) -> Message:
         conversation = self.conversation(channel_id)
-        if person_id not in conversation.members:
+        if self.active(person_id).id not in conversation.members:
             raise RefusedError("not_in_channel")
         if isinstance(conversation, Channel) and conversation.is_archived:
             raise RefusedError("is_archived")

@@ -167,7 +167,7 @@ async def test_a_post_is_announced_once_though_the_assistant_is_killed_three_tim
 
     with city.sandbox.faults.held("chat.postMessage") as before:
         async with await city.assistant() as while_sending:
-            await before.reached.wait()
+            await before.reached()
             await while_sending.kill()
         before.turn_away()
     assert city.count(read) == 0
@@ -193,7 +193,7 @@ async def test_a_message_that_slack_kept_before_the_crash_is_found_and_not_sent_
     title = city.publish("Slack hat es schon")
     with city.sandbox.faults.held("chat.postMessage", is_done=True) as after:
         async with await city.assistant() as killed:
-            await after.reached.wait()
+            await after.reached()
             await killed.kill()
     assert city.count(title) == 1
     assert not city.is_all_said()

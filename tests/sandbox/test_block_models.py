@@ -25,9 +25,11 @@ from tests.sandbox.test_blocks import (
     GOOD,
     ICON,
     IMAGE,
+    PIE,
     TEXT,
     VIDEO,
     actions,
+    bars,
     button,
     field,
     modal,
@@ -37,6 +39,7 @@ from tests.sandbox.test_blocks import (
     rich,
     section,
     select,
+    series,
 )
 
 Strategy = st.SearchStrategy[Any]
@@ -430,7 +433,7 @@ def test_actions_built_by_slacks_sdk_pass(kind: str, data: st.DataObject) -> Non
 def test_modals_and_home_tabs_built_by_slacks_sdk_pass(data: st.DataObject) -> None:
     alert = st.builds(
         sdk.AlertBlock,
-        text=any_text(3000),
+        text=any_text(200),
         level=maybe(st.sampled_from(["default", "info", "warning", "error", "success"])),
     )
     answering = menu(sdk.ConversationSelectElement, response_url_enabled=FLAG) | menu(
@@ -493,6 +496,10 @@ def table(rows: int, cells: int) -> dict[str, Any]:
     return {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}] * cells] * rows}
 
 
+def data_table(rows: int, cells: int) -> dict[str, Any]:
+    return {**table(rows, cells), "type": "data_table", "caption": "Beiträge"}
+
+
 def link(length: int) -> str:
     return "https://x.example/".ljust(length, "x")
 
@@ -513,6 +520,7 @@ LIMITS: list[tuple[str, Callable[[int], Any], int, str]] = [
     ("label", lambda n: field(TEXT, "x" * n), 2000, "label/text"),
     ("hint", lambda n: {**field(TEXT), "hint": plain("x" * n)}, 2000, "hint/text"),
     ("video title", lambda n: {**VIDEO, "title": plain("x" * n)}, 200, "title/text"),
+    ("video description", lambda n: {**VIDEO, "description": plain("x" * n)}, 200, "description/text"),
     ("video author", lambda n: {**VIDEO, "author_name": "x" * n}, 50, "author_name"),
     ("markdown", lambda n: {"type": "markdown", "text": "x" * n}, 12_000, "text"),
     ("rows", lambda n: table(n, 1), 100, "rows"),
@@ -558,6 +566,14 @@ LIMITS: list[tuple[str, Callable[[int], Any], int, str]] = [
     ("container title", lambda n: {**CONTAINER, "title": plain("x" * n)}, 150, "title/text"),
     ("container subtitle", lambda n: {**CONTAINER, "subtitle": plain("x" * n)}, 150, "subtitle/text"),
     ("container", lambda n: {**CONTAINER, "child_blocks": [{"type": "divider"}] * n}, 10, "child_blocks"),
+    ("data table", lambda n: data_table(n, 1), 201, "rows"),
+    ("data table page", lambda n: {**data_table(2, 1), "page_size": n}, 100, "page_size"),
+    ("data table index", lambda n: {**data_table(2, 1), "row_header_column_index": n}, 19, "row_header_column_index"),
+    ("chart title", lambda n: {**PIE, "title": "x" * n}, 50, "title"),
+    ("slices", lambda n: {**PIE, "chart": {"type": "pie", "segments": [{"label": "x", "value": 1}] * n}}, 6, "chart/segments"),
+    ("series", lambda n: bars(*[series("Mo", "Di", name=f"{i}") for i in range(n)]), 12, "chart/series"),
+    ("series name", lambda n: bars(series("Mo", "Di", name="x" * n)), 20, "chart/series/0/name"),
+    ("series data", lambda n: bars(series("Mo", *["Di"] * (n - 1))), 20, "chart/series/0/data"),
     ("account", lambda n: account(value="x" * n), 150, "value"),
     ("account name", lambda n: account(name=plain("x" * n)), 75, "name/text"),
     ("account description", lambda n: account(description=plain("x" * n)), 150, "description/text"),
@@ -568,6 +584,7 @@ LIMITS: list[tuple[str, Callable[[int], Any], int, str]] = [
     ("account way out", lambda n: account(disconnect_url=link(n)), 3000, "disconnect_url"),
 ]  # fmt: skip
 VIEW_LIMITS: list[tuple[str, Callable[[int], Any], int, str]] = [
+    ("alert", lambda n: modal({"type": "alert", "text": mrkdwn("x" * n)}), 200, "blocks/0/text/text"),
     ("title", lambda n: modal(title=plain("x" * n)), 24, "title/text"),
     ("submit", lambda n: modal(submit=plain("x" * n)), 24, "submit/text"),
     ("close", lambda n: modal(close=plain("x" * n)), 24, "close/text"),

@@ -86,6 +86,33 @@ VIDEO = {
 }
 CONTAINER = {"type": "container", "title": plain("Kasten"), "child_blocks": [{"type": "divider"}]}
 TABLE = {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}, rich({"type": "text", "text": "b"})]]}
+CELL = {"type": "raw_text", "text": "a"}
+NUMBER = {"type": "raw_number", "value": 2.5, "text": "2,5"}
+DATA_TABLE = {
+    "type": "data_table",
+    "caption": "Beiträge",
+    "rows": [[CELL, CELL], [NUMBER, {"type": "action", "element": button(), "fallback": CELL}]],
+}
+PIE = {
+    "type": "data_visualization",
+    "title": "Beiträge",
+    "chart": {"type": "pie", "segments": [{"label": "Kultur", "value": 3}]},
+}
+
+
+def bars(*series: Any) -> dict[str, Any]:
+    chart = {
+        "type": "bar",
+        "series": list(series),
+        "axis_config": {"categories": ["Mo", "Di"], "x_label": "Tag"},
+    }
+    return {"type": "data_visualization", "title": "Beiträge", "chart": chart}
+
+
+def series(*labels: str, name: str = "Kultur") -> dict[str, Any]:
+    return {"name": name, "data": [{"label": label, "value": -1.5} for label in labels]}
+
+
 ATTACHMENT_TEXTS = [
     *("fallback", "color", "pretext", "title", "title_link", "text", "image_url", "thumb_url"),
     *("author_name", "author_subname", "author_link", "author_icon", "footer", "footer_icon"),
@@ -105,6 +132,19 @@ GOOD = [
     VIDEO,
     CONTAINER,
     TABLE,
+    DATA_TABLE,
+    PIE,
+    bars(series("Mo", "Di"), series("Di", "Mo", name="Sport")),
+    rich(
+        {"type": "user", "user_id": "U1", "from_llm": False},
+        {"type": "channel", "channel_id": "C1", "tab_id": "T1", "from_llm": True},
+        {"type": "date", "timestamp": 1_720_710_212, "format": "{date_num}", "timezone": "Europe/Berlin"},
+        {"type": "message_mention", "channel_id": "C1", "message_ts": "1720710212.123456"},
+        {"type": "attachment_mention", "url": "https://stadt.example", "style": {"bold": True}},
+        {"type": "canvas", "file_id": "F1", "hide_title": True},
+        {"type": "canvas_user_mention", "user_id": "U1"},
+        {"type": "canvas_message_unfurl", "root_message_ts": "1.2", "root_message_channel": "C1"},
+    ),
 ]
 WRONG: list[tuple[str, Any, str]] = [
     ("no object", 5, "/blocks/0"),
@@ -186,6 +226,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("an image without alt text", {"type": "image", "image_url": "https://x.example/a.png"}, "/blocks/0"),
     ("an image from nowhere", {"type": "image", "alt_text": "x"}, "/blocks/0"),
     ("an image from two places", {**IMAGE, "slack_file": {"id": "F1"}}, "/blocks/0/slack_file"),
+    ("a file of Slack's by id and by address", {"type": "image", "alt_text": "x", "slack_file": {"id": "F1", "url": "https://x.example"}}, "/blocks/0/slack_file/url"),
     ("a file of Slack's that is none", {"type": "image", "alt_text": "x", "slack_file": {}}, "/blocks/0/slack_file"),
     ("an input without label", {"type": "input", "element": TEXT}, "/blocks/0"),
     ("a label in mrkdwn", {**field(TEXT), "label": mrkdwn("x")}, "/blocks/0/label/type"),
@@ -244,6 +285,18 @@ WRONG: list[tuple[str, Any, str]] = [
     ("a cell in mrkdwn", {"type": "table", "rows": [[mrkdwn("x")]]}, "/blocks/0/rows/0/0/type"),
     ("an empty cell", {"type": "table", "rows": [[{"type": "raw_text", "text": ""}]]}, "/blocks/0/rows/0/0/text"),
     ("a column in the middle", {**TABLE, "column_settings": [None, {"align": "middle"}]}, "/blocks/0/column_settings/1/align"),
+    ("a data table without caption", {"type": "data_table", "rows": [[CELL], [CELL]]}, "/blocks/0"),
+    ("a data table of a header", {**DATA_TABLE, "rows": [[CELL]]}, "/blocks/0/rows"),
+    ("a data table without columns", {**DATA_TABLE, "rows": [[], [CELL]]}, "/blocks/0/rows/0"),
+    ("a header in formatted text", {**DATA_TABLE, "rows": [[rich()], [CELL]]}, "/blocks/0/rows/0/0/type"),
+    ("rows of different lengths", {**DATA_TABLE, "rows": [[CELL], [CELL, CELL]]}, "/blocks/0/rows/1"),
+    ("pages without rows", {**DATA_TABLE, "page_size": 0}, "/blocks/0/page_size"),
+    ("a chart without title", {"type": "data_visualization", "chart": PIE["chart"]}, "/blocks/0"),
+    ("an unknown chart", {**PIE, "chart": {"type": "cake"}}, "/blocks/0/chart/type"),
+    ("a pie of nothing", {**PIE, "chart": {"type": "pie", "segments": []}}, "/blocks/0/chart/segments"),
+    ("a slice of nothing", {**PIE, "chart": {"type": "pie", "segments": [{"label": "x", "value": 0}]}}, "/blocks/0/chart/segments/0/value"),
+    ("a category without value", bars(series("Mo")), "/blocks/0/chart/series/0/data"),
+    ("two series of one name", bars(series("Mo", "Di"), series("Mo", "Di")), "/blocks/0/chart/series/1/name"),
     ("an empty piece of text", rich({"type": "text", "text": ""}), "/blocks/0/elements/0/elements/0/text"),
     ("a strange style of text", rich({"type": "text", "text": "x", "style": {"bold": "yes"}}), "/blocks/0/elements/0/elements/0/style/bold"),
     ("a link without address", rich({"type": "link", "text": "x"}), "/blocks/0/elements/0/elements/0"),
@@ -455,6 +508,29 @@ def test_nulls_are_dropped_before_ids_are_added() -> None:
     assert kept[0]["block_id"]
     assert kept[0]["elements"][0]["action_id"]
     assert "url" not in kept[0]["elements"][0]
+
+
+def test_elements_in_containers_cards_and_tables_get_ids_too() -> None:
+    press = {"type": "button", "text": plain("Los")}
+    one_card = {"type": "card", "title": plain("Karte"), "actions": [press]}
+    given: list[dict[str, Any]] = [
+        {**CONTAINER, "child_blocks": [actions(press)]},
+        {"type": "carousel", "elements": [one_card, one_card]},
+        {**DATA_TABLE, "rows": [[CELL], [{"type": "action", "element": press}]]},
+    ]
+
+    found = list(interactive(filled(given)))
+
+    assert len(found) == len({(block["block_id"], element["action_id"]) for block, element in found}) == 4
+    assert [block["type"] for block, _ in found] == ["actions", "card", "card", "data_table"]
+
+
+def test_blocks_in_a_container_that_is_sent_again_keep_their_ids() -> None:
+    given = [{**CONTAINER, "child_blocks": [actions({"type": "button", "text": plain("Los")})]}]
+
+    first, second = (filled(given)[0]["child_blocks"][0]["block_id"] for _ in range(2))
+
+    assert first == second
 
 
 def test_feedback_says_which_of_its_buttons_was_pressed() -> None:

@@ -43,6 +43,7 @@ REFUSED: list[tuple[str, JSON, str]] = [
         "metadata_too_large",
     ),
     ("chat.postMessage", {**TO_ALL, "text": "x" * 40_001}, "msg_too_long"),
+    ("chat.postEphemeral", {**TO_ALL, "user": "U_ANN", "text": "x" * 40_001}, "msg_too_long"),
     ("chat.update", {**TO_ALL, "ts": "1.000000"}, "message_not_found"),
     ("chat.delete", {"channel": "C_ALL", "ts": "1.000000"}, "message_not_found"),
     ("chat.getPermalink", {"channel": "C_ALL", "message_ts": "1.000000"}, "message_not_found"),
@@ -88,6 +89,19 @@ async def test_an_update_holds_less_text_than_a_message(client: AsyncWebClient) 
     ts = (await client.chat_postMessage(channel="C_ALL", text="x" * 40_000))["ts"]
 
     assert await refusal(client, "chat.update", {**TO_ALL, "ts": ts, "text": "x" * 4_001}) == "msg_too_long"
+
+
+async def test_attachments_can_be_sent_again_as_slack_gave_them(client: AsyncWebClient) -> None:
+    both: list[JSON] = [
+        {"text": "eins"},
+        {"text": "zwei", "actions": [{"id": "1", "type": "button", "text": "Los"}]},
+    ]
+    posted = await client.chat_postMessage(channel="C_ALL", text="x", attachments=both)
+
+    left = posted["message"]["attachments"][1:]
+    updated = await client.chat_update(channel="C_ALL", ts=posted["ts"], text="x", attachments=left)
+
+    assert [(one["id"], one["text"]) for one in updated["message"]["attachments"]] == [(1, "zwei")]
 
 
 async def test_text_is_kept_as_slack_keeps_it(client: AsyncWebClient) -> None:

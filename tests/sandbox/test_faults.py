@@ -133,7 +133,7 @@ async def test_lists_come_in_small_pages_whatever_the_app_asks_for(
 async def test_a_held_call_goes_on_when_the_gate_is_opened(sandbox: Sandbox, client: AsyncWebClient) -> None:
     with sandbox.faults.held("chat.postMessage") as gate:
         posting = asyncio.create_task(post(client))
-        await gate.reached.wait()
+        await gate.reached()
         assert posted(sandbox) == []
         gate.open()
 
@@ -143,7 +143,7 @@ async def test_a_held_call_goes_on_when_the_gate_is_opened(sandbox: Sandbox, cli
 async def test_a_call_can_be_held_when_its_work_is_done(sandbox: Sandbox, client: AsyncWebClient) -> None:
     with sandbox.faults.held("chat.postMessage", is_done=True) as gate:
         posting = asyncio.create_task(post(client))
-        await gate.reached.wait()
+        await gate.reached()
 
         assert posted(sandbox) == ["Hallo"]
         assert not posting.done()
@@ -154,7 +154,7 @@ async def test_a_call_can_be_held_when_its_work_is_done(sandbox: Sandbox, client
 async def test_a_held_call_that_is_turned_away_does_nothing(sandbox: Sandbox, client: AsyncWebClient) -> None:
     with sandbox.faults.held("chat.postMessage") as gate:
         posting = asyncio.create_task(post(client))
-        await gate.reached.wait()
+        await gate.reached()
         gate.turn_away()
 
     assert (await refused(posting)).status_code == 503

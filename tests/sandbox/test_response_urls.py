@@ -136,6 +136,26 @@ async def test_a_message_is_replaced_by_text_blocks_and_attachments(
     assert (now.blocks[0]["type"], now.attachments[0]["text"]) == ("divider", "Anhang")
 
 
+async def test_what_an_answer_wants_may_be_written_as_a_word(
+    sandbox: Sandbox, client: AsyncWebClient, wire: Wire
+) -> None:
+    message = await card(sandbox, client)
+    webhook = await clicked(sandbox, wire, message)
+
+    await webhook.send_dict({"text": "Daneben", "replace_original": "false", "delete_original": "false"})
+    assert sandbox.workspace.find("C_ALL", message.ts) == message
+
+    await webhook.send_dict({"text": "Neu", "replace_original": "true"})
+    assert (now := sandbox.workspace.find("C_ALL", message.ts))
+    assert now.text == "Neu"
+
+    await webhook.send_dict({"delete_original": "true"})
+    assert sandbox.workspace.find("C_ALL", message.ts) is None
+
+    gone = await webhook.send_dict({"text": "Neu", "replace_original": "true"})
+    assert (gone.status_code, "message_not_found" in gone.body) == (404, True)
+
+
 @pytest.mark.parametrize("made", [card, secret])
 async def test_a_message_is_deleted_and_can_then_not_be_replaced(
     sandbox: Sandbox, client: AsyncWebClient, wire: Wire, made: Make

@@ -56,6 +56,7 @@ class AttachmentAction(Part):
     """A message button or message menu."""
 
     type: Literal["button", "select"]
+    id: Text | None = None
     text: Text
     name: Text | None = None
     value: Text | None = None
@@ -70,8 +71,9 @@ class AttachmentAction(Part):
 
 
 class Attachment(Part):
-    """What may hang below a message."""
+    """What may hang below a message, as apps make it or as Slack has given it to them."""
 
+    id: Number | None = None
     blocks: MessageBlocks | None = None
     fallback: Text | None = None
     color: Text | None = None
@@ -93,3 +95,8 @@ class Attachment(Part):
     callback_id: Text | None = None
     attachment_type: Text | None = None
     actions: Annotated[list[AttachmentAction], Field(max_length=5)] | None = None
+    app_id: Text | None = None
+    bot_id: Text | None = None
+    is_app_unfurl: Flag | None = None
+    app_unfurl_url: Text | None = None
+    preview: dict[str, Any] | None = None

@@ -181,7 +181,7 @@ class VideoBlock(BlockBase):
     thumbnail_url: Text
     alt_text: Text
     title_url: HttpsUrl | None = None
-    description: Plain | None = None
+    description: Annotated[Plain, at_most(200)] | None = None
     author_name: Annotated[Text, Field(max_length=50)] | None = None
     provider_name: Text | None = None
     provider_icon_url: Text | None = None

@@ -52,11 +52,11 @@ Child = Annotated[
 
 
 class AlertBlock(BlockBase):
-    """/alert-block."""
+    """/alert-block; how long its text may be is said in Slack's own SDK for Java."""
 
     surfaces = MODALS
     type: Literal["alert"]
-    text: AnyText
+    text: Annotated[AnyText, at_most(200)]
     level: Literal["default", "info", "warning", "error", "success"] | None = None
 
 

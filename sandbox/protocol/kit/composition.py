@@ -91,6 +91,8 @@ class SlackFile(Part):
     def _is_one(self) -> Self:
         if self.id is None and self.url is None:
             raise fault("missing required field: id")
+        if self.id is not None and self.url is not None:
+            raise fault("must not be given together with id", "url")
         return self
 
 

@@ -21,6 +21,7 @@ WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
         "must be one of: " + str(context["expected"]).replace(" or ", ", ").replace("'", "")
     ),
     "greater_than_equal": lambda context: f"must be at least {context['ge']}",
+    "greater_than": lambda context: f"must be more than {context['gt']}",
     "less_than_equal": lambda context: f"must be at most {context['le']}",
     "string_type": lambda _: "must be a string",
     "bool_type": lambda _: "must be a boolean",

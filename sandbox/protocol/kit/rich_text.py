@@ -49,6 +49,7 @@ class User(Inline):
 
     type: Literal["user"]
     user_id: Text
+    from_llm: Flag | None = None
 
 
 class UserGroup(Inline):
@@ -63,6 +64,8 @@ class Channel(Inline):
 
     type: Literal["channel"]
     channel_id: Text
+    tab_id: Text | None = None
+    from_llm: Flag | None = None
 
 
 class Team(Inline):
@@ -94,6 +97,7 @@ class Date(Inline):
     type: Literal["date"]
     timestamp: Number
     format: Text
+    timezone: Text | None = None
     url: Text | None = None
     fallback: Text | None = None
 
@@ -105,8 +109,77 @@ class Color(Inline):
     value: Text
 
 
+class MessageMention(Inline):
+    """A link to a message."""
+
+    type: Literal["message_mention"]
+    channel_id: Text
+    message_ts: Text
+    author_id: Text | None = None
+    thread_ts: Text | None = None
+    text: Text | None = None
+    url: Text | None = None
+
+
+class AttachmentMention(Inline):
+    """A link to what an app has attached somewhere."""
+
+    type: Literal["attachment_mention"]
+    url: Text
+    text: Text | None = None
+    app_id: Text | None = None
+    entity_id: Text | None = None
+    icon_url: Text | None = None
+    icon_name: Text | None = None
+    channel_id: Text | None = None
+    ts: Text | None = None
+    full_size_preview_enabled: Flag | None = None
+    reference_object_type: Text | None = None
+
+
+class Canvas(Inline):
+    """A link to a canvas."""
+
+    type: Literal["canvas"]
+    file_id: Text
+    label: Text | None = None
+    hide_title: Flag | None = None
+    section_id: Text | None = None
+
+
+class CanvasUserMention(Inline):
+    """A mention of a person in a canvas."""
+
+    type: Literal["canvas_user_mention"]
+    user_id: Text
+    thread_id: Text | None = None
+
+
+class CanvasMessageUnfurl(Inline):
+    """A message shown in a canvas."""
+
+    type: Literal["canvas_message_unfurl"]
+    root_message_ts: Text
+    root_message_channel: Text
+
+
 Piece = Annotated[
-    InlineText | Link | User | UserGroup | Channel | Team | Broadcast | Emoji | Date | Color, ByType()
+    InlineText
+    | Link
+    | User
+    | UserGroup
+    | Channel
+    | Team
+    | Broadcast
+    | Emoji
+    | Date
+    | Color
+    | MessageMention
+    | AttachmentMention
+    | Canvas
+    | CanvasUserMention
+    | CanvasMessageUnfurl,
+    ByType(),
 ]
 
 

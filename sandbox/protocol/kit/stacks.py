@@ -29,8 +29,9 @@ from sandbox.protocol.kit.cards import (
     PlanBlock,
     TaskCardBlock,
 )
+from sandbox.protocol.kit.charts import DataVisualizationBlock
 from sandbox.protocol.kit.rich_text import RichTextBlock
-from sandbox.protocol.kit.tables import TableBlock
+from sandbox.protocol.kit.tables import DataTableBlock, TableBlock
 
 Block = Annotated[
     ActionsBlock
@@ -42,6 +43,8 @@ Block = Annotated[
     | ContainerBlock
     | ContextActionsBlock
     | ContextBlock
+    | DataTableBlock
+    | DataVisualizationBlock
     | DividerBlock
     | FileBlock
     | HeaderBlock

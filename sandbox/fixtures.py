@@ -1,7 +1,7 @@
 """Fixtures for pytest, for any project: `pytest_plugins = ["sandbox.fixtures"]` in its `conftest.py`."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -40,22 +40,37 @@ def sandbox_seed() -> Seed:
     )
 
 
-@pytest_asyncio.fixture
-async def start_sandbox(sandbox_seed: Seed) -> AsyncIterator[StartSandbox]:
-    """Return a function that starts a sandbox with the options of `Sandbox.start`, also several in a test.
+@asynccontextmanager
+async def sandboxes(usual: Seed) -> AsyncIterator[StartSandbox]:
+    """Yield a function that starts a sandbox with the options of `Sandbox.start`, also several.
 
-    Unless the options say otherwise it has the fixture's seed, a free port, and holds nobody to Slack's pace.
-    All are stopped after the test; what each has kept must then be what it knew.
+    Unless the options say otherwise it has the usual seed, a free port, and holds nobody to Slack's pace.
+    All are stopped in the end. What each has kept must be what it knew: of the last one in a file that is
+    compared when it has stopped, of those before when the next one starts.
     """
+    latest: dict[Path, tuple[Sandbox, Seed]] = {}
     async with AsyncExitStack() as stack:
 
-        async def start(seed: Seed = sandbox_seed, **options: Any) -> Sandbox:
+        async def start(seed: Seed = usual, **options: Any) -> Sandbox:
             folder = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
             path: Path = options.pop("path", None) or Path(folder) / "sandbox.sqlite"
+            if path in latest:
+                _compare(path, *latest.pop(path))
             running = await Sandbox.start(seed, path=path, **{"pace": False, **options})
-            stack.push_async_callback(_stop, running, seed, path)
+            stack.push_async_callback(running.stop)
+            latest[path] = (running, seed)
             return running
 
+        yield start
+        for path, (running, seed) in latest.items():
+            await running.stop()
+            _compare(path, running, seed)
+
+
+@pytest_asyncio.fixture
+async def start_sandbox(sandbox_seed: Seed) -> AsyncIterator[StartSandbox]:
+    """Return a function that starts a sandbox; see `sandboxes`. All are stopped after the test."""
+    async with sandboxes(sandbox_seed) as start:
         yield start
 
 
@@ -65,9 +80,8 @@ async def sandbox(start_sandbox: StartSandbox) -> Sandbox:
     return await start_sandbox()
 
 
-async def _stop(running: Sandbox, seed: Seed, path: Path) -> None:
-    """Stop a sandbox and make sure that one started from its file would know the same."""
-    await running.stop()
+def _compare(path: Path, running: Sandbox, seed: Seed) -> None:
+    """Make sure that a sandbox started from a file would know the same as the one that wrote it."""
     kept = Workspace(seed, path)
     try:
         assert _known(kept) == _known(running.workspace), "the sandbox's file is not what it knew"

@@ -63,7 +63,7 @@ class Sandbox:
         self.api_url = f"{self.page_url}api/"
         workspace.address = self.page_url
         clock = workspace.clock
-        self.faults = Faults()
+        self.faults = Faults(clock)
         self.sockets = SocketMode(clock)
         token = workspace.secret("verification_token")
         self.http = HttpEvents(request_url, self.signing_secret, token, clock) if request_url else None
@@ -154,8 +154,8 @@ class Sandbox:
         app.router.add_route("GET", "/api/{method}", api.serve)
         app.router.add_route("POST", "/api/{method}", api.serve)
         app.router.add_get("/link", self.sockets.serve)
-        app.router.add_post("/hooks/{key}", self.faults.around("response_url", urls.serve, self.clock))
-        app.router.add_post("/upload/v1/{key}", self.faults.around("upload", files.take, self.clock))
+        app.router.add_post("/hooks/{key}", self.faults.around("response_url", urls.serve))
+        app.router.add_post("/upload/v1/{key}", self.faults.around("upload", files.take))
         app.router.add_get("/files-pri/{slug}/{name}", files.give)
         app.router.add_get("/files-pri/{slug}/download/{name}", files.give)
         app.router.add_get("/archives/{channel}/{ts}", _see_message)

@@ -31,6 +31,7 @@ class Person:
         self._interactions = interactions
         self.member = member
         self.id = member.id
+        self._failure: str | None = None
 
     # What they see
 
@@ -83,22 +84,23 @@ class Person:
 
     async def slash(self, command: str, text: str = "", channel: str | None = None) -> Outcome:
         """Type a slash command."""
-        return await self._interactions.slash(self.id, self._channel(channel), command, text)
+        return self._noted(await self._interactions.slash(self.id, self._channel(channel), command, text))
 
     async def shortcut(self, callback_id: str) -> Outcome:
         """Start a global shortcut."""
-        return await self._interactions.shortcut(self.id, callback_id)
+        return self._noted(await self._interactions.shortcut(self.id, callback_id))
 
     async def message_shortcut(
         self, callback_id: str, message: Message | str, channel: str | None = None
     ) -> Outcome:
         """Start a shortcut at a message."""
         meant = await self._message(message, channel)
-        return await self._interactions.message_shortcut(self.id, callback_id, meant.channel_id, meant.ts)
+        place = (meant.channel_id, meant.ts)
+        return self._noted(await self._interactions.message_shortcut(self.id, callback_id, *place))
 
     async def open_home(self) -> Outcome:
         """Open the app's Home tab."""
-        return await self._interactions.open_home(self.id)
+        return self._noted(await self._interactions.open_home(self.id))
 
     async def click(
         self,
@@ -256,7 +258,12 @@ class Person:
         return (where if isinstance(where, Message) else where.id, *target.spot.ids)
 
     async def _act(self, target: Target, value: Any) -> Outcome:
-        return await self._interactions.click(self.id, *self._place(target), value)
+        return self._noted(await self._interactions.click(self.id, *self._place(target), value))
+
+    def _noted(self, outcome: Outcome) -> Outcome:
+        """Keep what the person was told last, for a test that waits in vain afterwards."""
+        self._failure = outcome.failure
+        return outcome
 
     async def _until(self, look: Callable[[], T | None], what: str, within: float) -> T:
-        return await until(self._workspace, self.id, look, what, within)
+        return await until(self._workspace, self.id, look, what, within, self._failure)

@@ -39,9 +39,10 @@ def readable(workspace: Workspace, person_id: str) -> list[Message]:
     return sorted(mine, key=lambda message: message.ts, reverse=True)
 
 
-def sight(workspace: Workspace, person_id: str) -> str:
-    """Return what a person sees: the forms, the Home tab, the newest messages. For failed tests."""
-    lines = [f"  a form: {_view(view)}" for view in workspace.modals(person_id)[::-1]]
+def sight(workspace: Workspace, person_id: str, failure: str | None = None) -> str:
+    """Return what a person sees: why their last act failed, forms, Home, messages. For failed tests."""
+    lines = [f"  a failure: {failure!r}"] if failure else []
+    lines += [f"  a form: {_view(view)}" for view in workspace.modals(person_id)[::-1]]
     home = workspace.home_view(person_id)
     lines += [f"  Home: {_view(home)}"] if home else []
     lines += [

@@ -14,7 +14,12 @@ WITHIN = 15.0
 
 
 async def until(
-    workspace: Workspace, person_id: str, look: Callable[[], T | None], what: str, within: float = WITHIN
+    workspace: Workspace,
+    person_id: str,
+    look: Callable[[], T | None],
+    what: str,
+    within: float = WITHIN,
+    failure: str | None = None,
 ) -> T:
     """Look again at each change of the workspace, and return what was found.
 
@@ -24,6 +29,7 @@ async def until(
         look: returns None while there is nothing to be found.
         what: what is looked for, for the sentence of a failing test.
         within: seconds to wait.
+        failure: what the person was told of their last act, when it failed.
 
     Raises:
         AssertionError: it was not found in time.
@@ -44,7 +50,7 @@ async def until(
                 await changed.wait()
     except TimeoutError:
         who = workspace.member(person_id).real_name
-        seen = sight(workspace, person_id)
+        seen = sight(workspace, person_id, failure)
         raise AssertionError(f"{who} has waited {within:g} s for {what}, and sees:\n{seen}") from None
     finally:
         unlisten()

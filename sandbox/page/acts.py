@@ -1,17 +1,16 @@
 """What a person does on the page, handed on to the workspace or the app."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from aiohttp import web
 
 from sandbox.page.names import address
 from sandbox.page.screen import Shown
 from sandbox.protocol.arguments import loaded
-from sandbox.protocol.elements import find, state_of
-from sandbox.protocol.interactions import Outcome
+from sandbox.protocol.elements import state_of
+from sandbox.protocol.outcome import Outcome
 from sandbox.state.errors import RefusedError
-from sandbox.state.records import JSON, Blocks, Message, Values
+from sandbox.state.records import JSON, Message, Values
 
 REFUSALS = {
     "is_archived": "Dieser Channel ist archiviert.",
@@ -88,10 +87,8 @@ class Acts:
         )
 
     async def _click(self, given: JSON) -> JSON:
-        workspace = self._sandbox.workspace
         where: Message | str = given.get("view") or self._message(given)
-        blocks = workspace.views.get(where).blocks if isinstance(where, str) else where.blocks
-        values = _values(blocks, given["values"])
+        values = self._values(given, where)
         return _answer(
             await self._sandbox.interactions.click(
                 given["person"], where, given["block"], given["action"], given.get("value"), values=values
@@ -99,8 +96,7 @@ class Acts:
         )
 
     async def _submit(self, given: JSON) -> JSON:
-        blocks = self._sandbox.workspace.views.get(given["view"]).blocks
-        values = _values(blocks, given["values"])
+        values = self._values(given, given["view"])
         return _answer(await self._sandbox.interactions.submit(given["person"], given["view"], values))
 
     async def _close(self, given: JSON) -> JSON:
@@ -128,6 +124,17 @@ class Acts:
             raise RefusedError("message_not_found")
         return message
 
+    def _values(self, given: JSON, where: Message | str) -> Values:
+        """Return what the page's inputs hold as Slack's states; the page sends texts and lists of texts."""
+        element = self._sandbox.interactions.element
+        return {
+            block_id: {
+                action_id: state_of(element(given["person"], where, block_id, action_id), value)
+                for action_id, value in actions.items()
+            }
+            for block_id, actions in given["values"].items()
+        }
+
 
 def _given(text: str) -> JSON:
     """Return what a page sends: texts by name, `value` and, by block and element, `values`; null is nothing.
@@ -143,17 +150,6 @@ def _given(text: str) -> JSON:
     if not all(isinstance(given[name], str) for name in given.keys() - {"value", "values"}):
         raise ValueError("no texts")
     return given
-
-
-def _values(blocks: Blocks, given: dict[str, dict[str, Any]]) -> Values:
-    """Return what the page's inputs hold as Slack's states; the page sends texts and lists of texts."""
-    return {
-        block_id: {
-            action_id: state_of(find(blocks, block_id, action_id), value)
-            for action_id, value in actions.items()
-        }
-        for block_id, actions in given.items()
-    }
 
 
 def _answer(outcome: Outcome) -> JSON:

@@ -91,10 +91,21 @@ class Call:
             RefusedError: `channel_not_found`.
         """
         conversation = self.workspace.conversation(self.text(name))
-        is_public = isinstance(conversation, Channel) and not conversation.is_private
-        if not is_public and BOT_USER_ID not in conversation.members:
+        if not conversation.is_public and BOT_USER_ID not in conversation.members:
             raise RefusedError("channel_not_found")
         return conversation
+
+    def direct(self, name: str) -> str:
+        """Return what names a conversation; a person's id means the direct message with the bot.
+
+        Raises:
+            RefusedError: `channel_not_found`, when there is no such person.
+        """
+        if not name.startswith(("U", "W")):
+            return name
+        if name not in {member.id for member in self.workspace.people()}:
+            raise RefusedError("channel_not_found")
+        return self.workspace.open_dm(name, BOT_USER_ID)
 
     def page(
         self,

@@ -23,13 +23,14 @@ def post_message(call: Call) -> JSON:
     is_broadcast = thread_ts is not None and call.is_set("reply_broadcast")
     message = composed(call.args, channel_id, thread_ts=thread_ts, is_broadcast=is_broadcast)
     _check_pictures(call, message.blocks)
+    may_visit = "chat:write.public" in call.workspace.app.scopes
+    is_guest = may_visit and call.workspace.conversation(channel_id).is_public
+    with _said_as(thread_not_found="cannot_reply_to_message"):
+        message = call.workspace.admitted(message, is_guest=is_guest)
+    # A message that is refused takes nobody's turn.
     if call.desk.pace is not None:
         call.desk.pace.count_message(channel_id)
-    public = "chat:write.public" in call.workspace.app.scopes
-    conversation = call.workspace.conversation(channel_id)
-    is_public = isinstance(conversation, Channel) and not conversation.is_private
-    with _said_as(thread_not_found="cannot_reply_to_message"):
-        said = call.workspace.say(message, is_guest=public and is_public)
+    said = call.workspace.say(message, is_guest=is_guest)
     shown = shapes.message(call.workspace, said, has_metadata=True)
     return {"channel": channel_id, "ts": said.ts, "message": shown}
 
@@ -90,22 +91,13 @@ def post_ephemeral(call: Call) -> JSON:
 def get_permalink(call: Call) -> JSON:
     """Return the address of a message."""
     channel_id, ts = call.conversation().id, call.text("message_ts")
-    message = call.workspace.find(channel_id, ts)
-    if message is None or message.is_ephemeral:
-        raise RefusedError("message_not_found")
-    address = f"{call.desk.page_url}archives/{channel_id}/p{ts.replace('.', '')}"
-    if message.thread_ts:
-        address += f"?thread_ts={message.thread_ts}&cid={channel_id}"
-    return {"channel": channel_id, "permalink": address}
+    message = call.workspace.said(channel_id, ts)
+    return {"channel": channel_id, "permalink": shapes.permalink(call.workspace, message)}
 
 
 def _target(call: Call) -> str:
     """Return the conversation `channel` names: by its id, a channel's name, or a user's id."""
-    given = call.text("channel")
-    if given.startswith(("U", "W")):
-        if given not in {member.id for member in call.workspace.people()}:
-            raise RefusedError("channel_not_found")
-        given = call.workspace.open_dm(given, BOT_USER_ID)
+    given = call.direct(call.text("channel"))
     name = given.removeprefix("#")
     by_name = next((channel for channel in call.workspace.channels() if channel.name == name), None)
     call = replace(call, args={**call.args, "channel": by_name.id if by_name else given})
@@ -130,9 +122,7 @@ def _thread_ts(call: Call) -> str | None:
 
 
 def _own(call: Call, error: str) -> Message:
-    message = call.workspace.find(call.conversation().id, call.text("ts"))
-    if message is None or message.is_ephemeral:
-        raise RefusedError("message_not_found")
+    message = call.workspace.said(call.conversation().id, call.text("ts"))
     if message.author_id != BOT_USER_ID:
         raise RefusedError(error)
     return message

@@ -63,7 +63,7 @@ def check_choice(workspace: Workspace, person_id: str, element: JSON, value: obj
 
 
 def _is_open(channel: Channel) -> bool:
-    return not channel.is_private and not channel.is_archived
+    return channel.is_public and not channel.is_archived
 
 
 def _is_wanted(conversation: Channel | DirectMessage, wanted: JSON) -> bool:
@@ -74,5 +74,5 @@ def _is_wanted(conversation: Channel | DirectMessage, wanted: JSON) -> bool:
     elif conversation.is_archived:
         return False
     else:
-        kind = "mpim" if conversation.is_mpim else "private" if conversation.is_private else "public"
+        kind = "mpim" if conversation.is_mpim else "public" if conversation.is_public else "private"
     return kind in wanted.get("include", (kind,))

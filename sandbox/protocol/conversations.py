@@ -11,8 +11,6 @@ from sandbox.state.app import BOT_USER_ID
 from sandbox.state.errors import RefusedError
 from sandbox.state.records import JSON, Channel, DirectMessage, Member, Message
 
-# Each kind of conversation has its own scopes.
-SCOPE_FAMILIES = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
 KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 TS = re.compile(r"\d{1,10}(\.\d{1,6})?")
 MOST_USERS = 8
@@ -101,9 +99,10 @@ def history(call: Call) -> JSON:
 def replies(call: Call) -> JSON:
     """Return a thread: its first message and the replies, the oldest first."""
     conversation = _joined(call)
-    root = call.workspace.find(conversation.id, call.text("ts"))
-    if root is None or root.is_ephemeral:
-        raise RefusedError("thread_not_found")
+    try:
+        root = call.workspace.said(conversation.id, call.text("ts"))
+    except RefusedError:
+        raise RefusedError("thread_not_found") from None
     answers = _between(call, call.workspace.replies(conversation.id, root.ts))
     found, cursor = call.page([root, *answers], _ts, 1000, 1000, is_there=operator.ge)
     return _messages(call, found, cursor)
@@ -162,7 +161,7 @@ def _listed(call: Call, conversations: Sequence[Channel | DirectMessage]) -> JSO
     if "" in types:
         raise RefusedError("invalid_types")
     for kind in sorted(types):
-        call.need(f"{SCOPE_FAMILIES[kind]}:read")
+        call.need(f"{shapes.SCOPE_FAMILIES[kind]}:read")
     page, cursor = call.page(conversations, lambda conversation: conversation.id, 100, 1000)
     found = []
     for conversation in page:
@@ -176,13 +175,13 @@ def _listed(call: Call, conversations: Sequence[Channel | DirectMessage]) -> JSO
 
 def _readable(call: Call) -> Channel | DirectMessage:
     conversation = call.conversation()
-    call.need(f"{SCOPE_FAMILIES[shapes.channel_type(conversation)]}:read")
+    call.need(f"{shapes.SCOPE_FAMILIES[shapes.channel_type(conversation)]}:read")
     return conversation
 
 
 def _joined(call: Call) -> Channel | DirectMessage:
     conversation = call.conversation()
-    call.need(f"{SCOPE_FAMILIES[shapes.channel_type(conversation)]}:history")
+    call.need(f"{shapes.SCOPE_FAMILIES[shapes.channel_type(conversation)]}:history")
     if BOT_USER_ID not in conversation.members:
         raise RefusedError("not_in_channel")
     return conversation

@@ -60,18 +60,6 @@ def interactive(blocks: Blocks) -> Iterator[tuple[JSON, JSON]]:
                 yield block, element
 
 
-def find(blocks: Blocks, block_id: str, action_id: str) -> JSON:
-    """Return the element with these ids.
-
-    Raises:
-        RefusedError: `not_found`.
-    """
-    for block, element in interactive(blocks):
-        if (block["block_id"], element["action_id"]) == (block_id, action_id):
-            return element
-    raise RefusedError("not_found")
-
-
 def options(element: JSON) -> list[JSON]:
     """Return the options of a select, overflow menu, radio group or checkboxes, those in groups too."""
     groups = element.get("option_groups", ())

@@ -15,15 +15,14 @@ Work = Callable[[], Awaitable[web.StreamResponse]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Call(NamedTuple):
-    """A call that meets a fault; `work` does what was asked for and returns the answer."""
+class Struck(NamedTuple):
+    """A request that meets a fault; `work` does what was asked for and returns the answer."""
 
     request: web.Request
     work: Work
-    clock: Clock
 
 
-Course = Callable[[Call], Awaitable[web.StreamResponse]]
+Course = Callable[[Struck], Awaitable[web.StreamResponse]]
 
 
 @dataclass(eq=False)
@@ -39,10 +38,6 @@ class Fault:
     methods: str
     times: int | None
     course: Course
-
-    async def happen(self, request: web.Request, work: Work, clock: Clock) -> web.StreamResponse:
-        """Let a call go as planned."""
-        return await self.course(Call(request, work, clock))
 
 
 class Gate:
@@ -83,7 +78,8 @@ class Faults:
         largest_page: lists come in pages of at most so many items, whatever the app asks for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self.largest_page: int | None = None
         self._planned: list[Fault] = []
         self._twice = 0
@@ -104,7 +100,7 @@ class Faults:
     def refuse(self, methods: str, error: str, *, times: int = 1) -> None:
         """Answer with one of Slack's errors, such as `internal_error`."""
 
-        async def refused(_: Call) -> web.StreamResponse:
+        async def refused(_: Struck) -> web.StreamResponse:
             return web.json_response({"ok": False, "error": error})
 
         self._plan(methods, times, refused)
@@ -112,7 +108,7 @@ class Faults:
     def fail(self, methods: str, status: int = 503, *, is_done: bool = False, times: int = 1) -> None:
         """Answer with an HTTP status and no words, before the work or after it."""
 
-        async def failed(call: Call) -> web.StreamResponse:
+        async def failed(call: Struck) -> web.StreamResponse:
             if is_done:
                 await call.work()
             return web.Response(status=status)
@@ -122,7 +118,7 @@ class Faults:
     def limit(self, methods: str = "*", *, retry_after: int = 1, times: int = 1) -> None:
         """Answer 429 and ask the app to wait so many seconds."""
 
-        async def limited(_: Call) -> web.StreamResponse:
+        async def limited(_: Struck) -> web.StreamResponse:
             headers = {"Retry-After": str(retry_after)}
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
 
@@ -131,8 +127,8 @@ class Faults:
     def slow(self, methods: str, seconds: float, *, times: int = 1) -> None:
         """Begin to work only after so many seconds of the workspace's clock."""
 
-        async def slowed(call: Call) -> web.StreamResponse:
-            await self._wait(call.clock.sleep(seconds))
+        async def slowed(call: Struck) -> web.StreamResponse:
+            await self._wait(self._clock.sleep(seconds))
             return await call.work()
 
         self._plan(methods, times, slowed)
@@ -140,7 +136,7 @@ class Faults:
     def drop(self, methods: str, *, is_done: bool = False, times: int = 1) -> None:
         """Break the connection, before the work or after it."""
 
-        async def dropped(call: Call) -> web.StreamResponse:
+        async def dropped(call: Struck) -> web.StreamResponse:
             if is_done:
                 await call.work()
             return _broken(call)
@@ -150,7 +146,7 @@ class Faults:
     def lose_reply(self, methods: str, *, times: int = 1) -> None:
         """Do the work and never answer; the connection stays open until all is cleared."""
 
-        async def lost(call: Call) -> web.StreamResponse:
+        async def lost(call: Struck) -> web.StreamResponse:
             cleared = self._cleared
             await call.work()
             await cleared.wait()
@@ -163,7 +159,7 @@ class Faults:
         """Let calls wait at a gate, before the work or after it, until it is opened or the block ends."""
         gate = Gate()
 
-        async def waiting(call: Call) -> web.StreamResponse:
+        async def waiting(call: Struck) -> web.StreamResponse:
             response = await call.work() if is_done else None
             await self._wait(gate.wait())
             if gate.is_refused:
@@ -187,23 +183,18 @@ class Faults:
         """Send the next envelopes (or HTTP requests) so much later than what comes after them."""
         self._late += [seconds] * times
 
-    def meant_for(self, method: str) -> Fault | None:
-        """Take the fault that the next call of a method meets, if there is one."""
-        fault = next((fault for fault in self._planned if fnmatchcase(method, fault.methods)), None)
-        if fault is not None and fault.times is not None:
-            fault.times -= 1
-            if not fault.times:
-                self._planned.remove(fault)
-        return fault
+    async def meet(self, name: str, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Handle a request, or let go wrong what is to go wrong with calls of this name."""
+        fault = self._meant_for(name)
+        if fault is None:
+            return await handler(request)
+        return await fault.course(Struck(request, lambda: handler(request)))
 
-    def around(self, name: str, handler: Handler, clock: Clock) -> Handler:
+    def around(self, name: str, handler: Handler) -> Handler:
         """Return a handler that does as the given one does, but for the faults meant for `name`."""
 
         async def serve(request: web.Request) -> web.StreamResponse:
-            fault = self.meant_for(name)
-            if fault is None:
-                return await handler(request)
-            return await fault.happen(request, lambda: handler(request), clock)
+            return await self.meet(name, request, handler)
 
         return serve
 
@@ -216,6 +207,15 @@ class Faults:
         is_double = self._twice > 0
         self._twice -= is_double
         return is_double
+
+    def _meant_for(self, name: str) -> Fault | None:
+        """Take the fault that the next call of this name meets, if there is one."""
+        fault = next((fault for fault in self._planned if fnmatchcase(name, fault.methods)), None)
+        if fault is not None and fault.times is not None:
+            fault.times -= 1
+            if not fault.times:
+                self._planned.remove(fault)
+        return fault
 
     def _plan(self, methods: str, times: int | None, course: Course) -> Fault:
         fault = Fault(methods, times, course)
@@ -232,7 +232,7 @@ class Faults:
                 waiting.cancel()
 
 
-def _broken(call: Call) -> web.StreamResponse:
+def _broken(call: Struck) -> web.StreamResponse:
     """Break the connection of a call; the answer reaches nobody."""
     if call.request.transport is not None:
         call.request.transport.abort()

@@ -11,7 +11,7 @@ from sandbox.protocol.file_objects import file_object
 from sandbox.state.app import BOT_USER_ID
 from sandbox.state.errors import RefusedError
 from sandbox.state.files import File
-from sandbox.state.records import JSON, Channel, Message
+from sandbox.state.records import JSON, Message
 from sandbox.state.workspace import Workspace
 
 # docs.slack.dev/reference/methods/files.completeUploadExternal
@@ -77,8 +77,7 @@ def visible(workspace: Workspace, file_id: str) -> File:
     file = workspace.files.kept(file_id)
     places = (workspace.conversation(c) for c, ts in file.places if workspace.find(c, ts))
     if file.owner_id == BOT_USER_ID or any(
-        BOT_USER_ID in place.members or (isinstance(place, Channel) and not place.is_private)
-        for place in places
+        BOT_USER_ID in place.members or place.is_public for place in places
     ):
         return file
     raise RefusedError("file_not_found")
@@ -127,10 +126,8 @@ def _uploaded(call: Call) -> list[tuple[File, str]]:
 def _channels(call: Call) -> Iterator[str]:
     given = [call.text("channel_id"), *call.text("channels").split(",")]
     for name in (one.strip() for one in given):
-        if name.startswith(("U", "W")) and name in {member.id for member in call.workspace.people()}:
-            yield call.workspace.open_dm(name, BOT_USER_ID)
-        elif name:
-            yield replace(call, args={**call.args, "channel": name}).conversation().id
+        if name:
+            yield replace(call, args={**call.args, "channel": call.direct(name)}).conversation().id
 
 
 def _comment(call: Call, channel_id: str) -> Message:

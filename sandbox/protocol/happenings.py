@@ -9,17 +9,16 @@ from typing import NamedTuple
 from sandbox.protocol import shapes
 from sandbox.protocol.unfurls import HISTORY, links, unfurl_id
 from sandbox.state.app import BOT_USER_ID, TEAM_ID
-from sandbox.state.records import JSON, Change, Channel, DirectMessage, Message
+from sandbox.state.records import JSON, Change, Channel, DirectMessage, Happening, Message
 from sandbox.state.workspace import Workspace
 
-# Kind of conversation -> the subscription to its messages, and what its scopes begin with.
+# Kind of conversation -> the subscription to its messages.
 MESSAGES = {
     "channel": "message.channels",
     "group": "message.groups",
     "im": "message.im",
     "mpim": "message.mpim",
 }
-FAMILIES = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
 
 
 class Told(NamedTuple):
@@ -47,7 +46,7 @@ def _said(workspace: Workspace, change: Change) -> Iterator[Told]:
     kind = shapes.channel_type(where)
     place = {"channel": where.id, "event_ts": said.ts, "channel_type": kind}
     event = {**shapes.message(workspace, said), **_subtype(said), **place}
-    yield Told(MESSAGES[kind], event, f"{FAMILIES[kind]}:history")
+    yield Told(MESSAGES[kind], event, f"{shapes.SCOPE_FAMILIES[kind]}:history")
     is_mention = f"<@{BOT_USER_ID}>" in said.text and said.author_id != BOT_USER_ID and not said.subtype
     if is_mention and kind != "im":
         mention = {key: value for key, value in event.items() if key != "channel_type"}
@@ -62,9 +61,8 @@ def _subtype(said: Message) -> JSON:
 def _links(workspace: Workspace, said: Message) -> Iterator[Told]:
     where = workspace.conversation(said.channel_id)
     is_member = BOT_USER_ID in where.members
-    is_public = isinstance(where, Channel) and not where.is_private
     shared = links(workspace, said)
-    if not shared or not (is_member or is_public):
+    if not shared or not (is_member or where.is_public):
         return
     event = {
         "type": "link_shared",
@@ -96,7 +94,7 @@ def _changed(workspace: Workspace, change: Change) -> Iterator[Told]:
         what["previous_message"] = shapes.message(workspace, change.previous)
     place = {"channel": where.id, "event_ts": now, "channel_type": kind}
     event = {"type": "message", "subtype": change.kind, **what, "hidden": True, "ts": now, **place}
-    yield Told(MESSAGES[kind], event, f"{FAMILIES[kind]}:history")
+    yield Told(MESSAGES[kind], event, f"{shapes.SCOPE_FAMILIES[kind]}:history")
 
 
 def _reaction(workspace: Workspace, change: Change) -> Iterator[Told]:
@@ -138,7 +136,7 @@ def _channel(workspace: Workspace, change: Change) -> Iterator[Told]:
     noun, scope = ("group", "groups:read") if where.is_private else ("channel", "channels:read")
     now = workspace.clock.stamp()
     shown = shapes.channel(where)
-    happened = change.facts.get("happened", "archived" if where.is_archived else "")
+    happened = change.facts.get("happened")
     if happened == "archived":
         user = change.person_id or shown["creator"]
         event: JSON = {"type": f"{noun}_archive", "channel": where.id, "user": user, "is_moved": 0}
@@ -189,7 +187,7 @@ def _heard(workspace: Workspace, change: Change) -> Channel | DirectMessage | No
     return where if BOT_USER_ID in where.members else None
 
 
-TELLERS: dict[str, Callable[[Workspace, Change], Iterator[Told]]] = {
+TELLERS: dict[Happening, Callable[[Workspace, Change], Iterator[Told]]] = {
     "message": _said,
     "message_changed": _changed,
     "message_deleted": _changed,
@@ -208,4 +206,4 @@ TELLERS: dict[str, Callable[[Workspace, Change], Iterator[Told]]] = {
     "app_uninstalled": _uninstalled,
 }
 # What is told even when the app's tokens no longer work.
-FAREWELLS = frozenset({"tokens_revoked", "app_uninstalled"})
+FAREWELLS: frozenset[Happening] = frozenset({"tokens_revoked", "app_uninstalled"})

@@ -48,7 +48,7 @@ class NoAnswerError(Exception):
 
 @dataclass(frozen=True)
 class Retry:
-    """That an event is sent again: the how manieth time and why."""
+    """That an event is sent again: which repetition it is, and why."""
 
     attempt: int = 0
     reason: Reason | Literal[""] = ""

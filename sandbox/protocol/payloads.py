@@ -25,9 +25,7 @@ class Payloads:
         """Return the form of a slash command."""
         known = self._workspace.app.command(command)
         if known is not None and known.should_escape:
-            handles = {member.name: member.id for member in self._workspace.members()}
-            names = {channel.name: channel.id for channel in self._workspace.channels()}
-            text, _ = typed(text, handles, names)
+            text, _ = typed(text, *self._workspace.names())
         else:
             text = escape(text)
         return {

@@ -8,7 +8,7 @@ from sandbox.protocol.file_objects import file_object
 from sandbox.protocol.files import visible
 from sandbox.state.app import BOT_USER_ID
 from sandbox.state.errors import RefusedError
-from sandbox.state.records import JSON, Message
+from sandbox.state.records import JSON
 
 TS = re.compile(r"\d{1,10}\.\d{1,6}")
 
@@ -35,9 +35,9 @@ def get(call: Call) -> JSON:
     if file is not None:
         return {"type": "file", "file": file}
     channel_id, ts = _item(call)
-    message = _message(call, channel_id, ts)
+    message = call.workspace.said(channel_id, ts)
     shown = shapes.message(call.workspace, message)
-    permalink = f"{call.desk.page_url}archives/{channel_id}/p{ts.replace('.', '')}"
+    permalink = shapes.permalink(call.workspace, message)
     return {"type": "message", "channel": channel_id, "message": {**shown, "permalink": permalink}}
 
 
@@ -54,13 +54,6 @@ def _item(call: Call) -> tuple[str, str]:
     if not TS.fullmatch(ts):
         raise RefusedError("bad_timestamp")
     return channel_id, ts
-
-
-def _message(call: Call, channel_id: str, ts: str) -> Message:
-    message = call.workspace.find(channel_id, ts)
-    if message is None or message.is_ephemeral:
-        raise RefusedError("message_not_found")
-    return message
 
 
 def _file(call: Call) -> JSON | None:

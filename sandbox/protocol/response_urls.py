@@ -8,7 +8,7 @@ from aiohttp import web
 
 from sandbox.protocol.arguments import loaded
 from sandbox.protocol.composer import composed
-from sandbox.protocol.memory import forget_old
+from sandbox.protocol.expiry import forget_old
 from sandbox.state.app import BOT_USER_ID
 from sandbox.state.errors import RefusedError
 from sandbox.state.records import JSON, Message
@@ -120,7 +120,7 @@ class ResponseUrls:
         if original.author_id == BOT_USER_ID:
             self._workspace.delete(original.channel_id, original.ts)
         else:
-            left = [one for _, one in _others(original, attachment_id)]
+            left = [one for one in original.attachments if one["id"] != attachment_id]
             self._workspace.change(replace(original, attachments=left))
 
     def _replace(self, original: Message, attachment_id: int | None, answer: JSON) -> None:
@@ -175,16 +175,12 @@ def _refusal(error: RefusedError) -> web.Response:
     return web.json_response(answer, status=status)
 
 
-def _others(message: Message, attachment_id: int | None) -> list[tuple[int, JSON]]:
-    numbered = enumerate(message.attachments, start=1)
-    return [(number, one) for number, one in numbered if one.get("id", number) != attachment_id]
-
-
 def _exchanged(message: Message, attachment_id: int | None, new: Message) -> list[JSON]:
     """Return a message's attachments with other contents in one of them."""
     contents = {"blocks": new.blocks} if new.blocks else {"text": new.text}
-    kept = {number for number, _ in _others(message, attachment_id)}
     return [
-        one if number in kept else {key: one[key] for key in one if key not in {"blocks", "text"}} | contents
-        for number, one in enumerate(message.attachments, start=1)
+        {key: one[key] for key in one if key not in {"blocks", "text"}} | contents
+        if one["id"] == attachment_id
+        else one
+        for one in message.attachments
     ]

@@ -3,8 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sandbox.protocol.elements import initial, merged
 from sandbox.protocol.file_objects import of_message
+from sandbox.protocol.spots import states
 from sandbox.state.app import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID
 from sandbox.state.records import JSON, Channel, DirectMessage, Member, Message, View
 from sandbox.state.workspace import Workspace
@@ -14,6 +14,8 @@ CREATED = 1_700_000_000
 # Nobody's portrait is there; the addresses are Slack's in form.
 AVATARS = "https://avatars.sandbox.example/"
 AVATAR_SIZES = (24, 32, 48, 72, 192, 512)
+# Kind of conversation -> what the names of its scopes begin with.
+SCOPE_FAMILIES = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
 
 
 def user(member: Member) -> JSON:
@@ -132,6 +134,12 @@ def channel_type(conversation: Channel | DirectMessage) -> str:
     return "group" if conversation.is_private else "channel"
 
 
+def permalink(workspace: Workspace, said: Message) -> str:
+    """Return the address of a message; that of a reply names its thread."""
+    address = f"{workspace.address}archives/{said.channel_id}/p{said.ts.replace('.', '')}"
+    return f"{address}?thread_ts={said.thread_ts}&cid={said.channel_id}" if said.thread_ts else address
+
+
 def bot_profile(workspace: Workspace) -> JSON:
     """Return what is said of the app at its messages."""
     icons = {"image_36": "", "image_48": "", "image_72": ""}
@@ -208,7 +216,7 @@ def view(shown: View) -> JSON:
         **shown.body,
         "type": shown.type,
         "title": shown.body["title"] or home_title,
-        "state": {"values": merged(initial(shown.blocks), shown.values)},
+        "state": {"values": states(shown)},
         "hash": shown.hash,
         "previous_view_id": shown.previous_id,
         "root_view_id": shown.root_id,

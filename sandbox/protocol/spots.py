@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sandbox.protocol.blocks import filled
 from sandbox.protocol.elements import initial, interactive, merged
 from sandbox.state.errors import RefusedError
 from sandbox.state.records import JSON, Blocks, Message, Values, View
@@ -40,7 +39,7 @@ def spots(where: Message | View) -> Iterator[Spot]:
     for block, element in interactive(where.blocks):
         yield Spot(where, block, element)
     if isinstance(where, Message):
-        for attachment in attachments(where):
+        for attachment in where.attachments:
             for block, element in interactive(attachment.get("blocks", [])):
                 yield Spot(where, block, element, attachment)
 
@@ -61,15 +60,5 @@ def states(where: Message | View) -> Values:
     """Return what is chosen and typed in a message or view."""
     if isinstance(where, View):
         return merged(initial(where.blocks), where.values)
-    attached: Blocks = [block for one in attachments(where) for block in one.get("blocks", ())]
+    attached: Blocks = [block for one in where.attachments for block in one.get("blocks", ())]
     return merged(initial([*where.blocks, *attached]), where.selected)
-
-
-def attachments(message: Message) -> Blocks:
-    """Return a message's attachments with their ids; Slack numbers them from 1."""
-    return [_attachment(one, number) for number, one in enumerate(message.attachments, start=1)]
-
-
-def _attachment(given: JSON, number: int) -> JSON:
-    blocks = {"blocks": filled(given["blocks"])} if given.get("blocks") else {}
-    return {"id": number, **given, **blocks}

@@ -6,14 +6,14 @@ from sandbox.protocol.outcome import Outcome
 from sandbox.protocol.views import checked
 from sandbox.state.errors import RefusedError
 from sandbox.state.records import JSON, View
-from sandbox.state.views import Views
+from sandbox.state.workspace import Workspace
 
 
-def follow(views: Views, sent: View, answer: Any) -> Outcome:
+def follow(workspace: Workspace, sent: View, answer: Any) -> Outcome:
     """Do what the app answers: close the form, refuse it, change it, or put another on top.
 
     Args:
-        views: all that are open.
+        workspace: where the form was sent.
         sent: the form as it was sent; the app may have changed it since.
         answer: the body of the acknowledgement.
 
@@ -24,6 +24,7 @@ def follow(views: Views, sent: View, answer: Any) -> Outcome:
         answer = {}
     if not isinstance(answer, dict):
         raise RefusedError("invalid_response", "no object")
+    views = workspace.views
     view = next((one for one in views.modals(sent.person_id) if one.id == sent.id), None)
     if view is None:
         # Closed while the app was thinking: nothing is left to change.
@@ -32,9 +33,9 @@ def follow(views: Views, sent: View, answer: Any) -> Outcome:
         case "errors":
             return Outcome(errors=_placed(view, answer.get("errors")))
         case "update":
-            return Outcome(view=views.update(view, _view(answer)))
+            return Outcome(view=views.update(view, _view(workspace, answer)))
         case "push":
-            return Outcome(view=views.push(view.person_id, _view(answer)))
+            return Outcome(view=views.push(view.person_id, _view(workspace, answer)))
         case "clear":
             views.close(view, is_all=True)
         case None:
@@ -44,10 +45,10 @@ def follow(views: Views, sent: View, answer: Any) -> Outcome:
     return Outcome(is_closed=True)
 
 
-def _view(answer: JSON) -> JSON:
+def _view(workspace: Workspace, answer: JSON) -> JSON:
     if "view" not in answer:
         raise RefusedError("invalid_arguments", "[ERROR] missing required field: view")
-    return checked(answer["view"], "modal")
+    return checked(workspace, answer["view"], "modal")
 
 
 def _placed(view: View, errors: Any) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
-from sandbox.protocol.memory import forget_old
+from sandbox.protocol.expiry import forget_old
 from sandbox.state.clock import Clock
 from sandbox.state.errors import RefusedError
 

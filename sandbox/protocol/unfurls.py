@@ -84,7 +84,10 @@ def _meant(call: Call) -> Message:
         channel_id = call.conversation().id
     except RefusedError:
         raise RefusedError("cannot_find_channel") from None
-    return _found(call.workspace, channel_id, call.text("ts"))
+    try:
+        return call.workspace.said(channel_id, call.text("ts"))
+    except RefusedError:
+        raise RefusedError("cannot_find_message") from None
 
 
 def _by_id(call: Call) -> Message:
@@ -98,13 +101,6 @@ def _by_id(call: Call) -> Message:
     message = call.workspace.find(channel_id, ts)
     if message is None or unfurl_id(call.workspace, message) != call.text("unfurl_id"):
         raise RefusedError("invalid_unfurl_id")
-    return message
-
-
-def _found(workspace: Workspace, channel_id: str, ts: str) -> Message:
-    message = workspace.find(channel_id, ts)
-    if message is None or message.is_ephemeral:
-        raise RefusedError("cannot_find_message")
     return message
 
 
@@ -138,7 +134,7 @@ def _checked(preview: JSON) -> JSON:
 def _hang_below(workspace: Workspace, message: Message, previews: dict[str, JSON]) -> None:
     others = [one for one in message.attachments if one.get("from_url") not in previews]
     numbers = {one["from_url"]: one["id"] for one in message.attachments if one.get("from_url") in previews}
-    highest = max((int(one.get("id", 0)) for one in message.attachments), default=0)
+    highest = max((one["id"] for one in message.attachments), default=0)
     attachments: Blocks = []
     for url, preview in previews.items():
         highest += url not in numbers
@@ -153,7 +149,7 @@ def _hang_below(workspace: Workspace, message: Message, previews: dict[str, JSON
             "bot_team_id": TEAM_ID,
         }
         attachments.append({"fallback": NO_PREVIEW, **preview, **fixed})
-    attachments = sorted([*others, *attachments], key=lambda one: int(one.get("id", 0)))
+    attachments = sorted([*others, *attachments], key=lambda one: one["id"])
     workspace.change(replace(message, attachments=attachments))
 
 

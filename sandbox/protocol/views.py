@@ -10,13 +10,14 @@ from sandbox.protocol.files import slack_file_faults
 from sandbox.state.errors import RefusedError
 from sandbox.state.records import JSON, View
 from sandbox.state.views import Views
+from sandbox.state.workspace import Workspace
 
 # What `view_too_large` is documented to mean: more than 250 kB.
 VIEW_BYTES = 250_000
 
 
-def checked(view: JSON | str, kind: str) -> JSON:
-    """Return a view as it is kept.
+def checked(workspace: Workspace, view: JSON | str, kind: str) -> JSON:
+    """Return a view as it is kept; the pictures it names are such as the bot can see.
 
     Raises:
         RefusedError: `invalid_arguments` with what is wrong, `view_too_large`.
@@ -31,18 +32,22 @@ def checked(view: JSON | str, kind: str) -> JSON:
         raise RefusedError("view_too_large")
     kept: JSON = {key: json.loads(json.dumps(value)) for key, value in given.items() if key != "type"}
     fill_texts(kept)
-    return {**kept, "blocks": filled(kept["blocks"])}
+    kept["blocks"] = filled(kept["blocks"])
+    wrong = slack_file_faults(workspace, kept["blocks"], "/view/blocks")
+    if wrong:
+        raise RefusedError("invalid_arguments", *wrong)
+    return kept
 
 
 def open_(call: Call) -> JSON:
     """Show a modal to the person whose deed gave the trigger id."""
-    body = _new(call)
+    body = _checked(call, "modal")
     return _answer(_views(call).open(_person(call), body))
 
 
 def push(call: Call) -> JSON:
     """Show a modal on top of the one the person is in."""
-    body = _new(call)
+    body = _checked(call, "modal")
     return _answer(_views(call).push(_person(call), body))
 
 
@@ -54,7 +59,6 @@ def update(call: Call) -> JSON:
     else:
         view = views.by_external_id(call.text("external_id"))
     body = _checked(call, view.type)
-    _check_external_id(views, body, view.id)
     return _answer(views.update(view, body, call.text("hash")))
 
 
@@ -66,41 +70,16 @@ def publish(call: Call) -> JSON:
     person_id = call.text("user_id")
     if person_id not in {person.id for person in call.workspace.people()}:
         raise RefusedError("invalid_arguments", "[ERROR] no such user [json-pointer:/user_id]")
-    home = _views(call).home(person_id)
-    _check_external_id(_views(call), body, home.id if home else "")
     return _answer(_views(call).publish(person_id, body, call.text("hash")))
 
 
 def _checked(call: Call, kind: str) -> JSON:
-    body = checked(call.args["view"], kind)
-    wrong = slack_file_faults(call.workspace, body["blocks"], "/view/blocks")
-    if wrong:
-        raise RefusedError("invalid_arguments", *wrong)
-    return body
-
-
-def _new(call: Call) -> JSON:
-    body = _checked(call, "modal")
-    _check_external_id(_views(call), body)
-    return body
+    return checked(call.workspace, call.args["view"], kind)
 
 
 def _person(call: Call) -> str:
     """Return whose deed it was that the app answers."""
     return call.desk.triggers.spend(call.text("trigger_id") or call.text("interactivity_pointer"))
-
-
-def _check_external_id(views: Views, body: JSON, view_id: str = "") -> None:
-    """Make sure that no other view of the team has the external id of this one."""
-    external_id = body.get("external_id")
-    if not external_id:
-        return
-    try:
-        known = views.by_external_id(external_id)
-    except RefusedError:
-        return
-    if known.id != view_id:
-        raise RefusedError("duplicate_external_id")
 
 
 def _views(call: Call) -> Views:

@@ -39,10 +39,7 @@ class WebApi:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer a request of the app's, or let go wrong what is to go wrong."""
-        fault = self._desk.faults.meant_for(request.match_info["method"])
-        if fault is not None:
-            return await fault.happen(request, lambda: self._answer(request), self._desk.workspace.clock)
-        return await self._answer(request)
+        return await self._desk.faults.meet(request.match_info["method"], request, self._answer)
 
     async def _answer(self, request: web.Request) -> web.Response:
         name = request.match_info["method"]

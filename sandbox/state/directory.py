@@ -10,7 +10,7 @@ from sandbox.state.app import BOT_USER_ID, App, app_of
 from sandbox.state.errors import RefusedError
 from sandbox.state.ids import new_id
 from sandbox.state.journal import Journal
-from sandbox.state.records import JSON, Change, Channel, DirectMessage, Member, Seed
+from sandbox.state.records import JSON, Change, Channel, DirectMessage, Happening, Member, Seed
 
 Listener = Callable[[Change], None]
 # What has become of the app here: its tokens work, were taken back, or it was removed.
@@ -93,6 +93,11 @@ class Directory:
         """Return all channels."""
         return list(self._channels.values())
 
+    def names(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the ids of people by their handles, and of channels by their names."""
+        handles = {member.name: member.id for member in self._members.values()}
+        return handles, {channel.name: channel.id for channel in self._channels.values()}
+
     def channels_of(self, person_id: str) -> list[Channel]:
         """Return the channels a person is in."""
         return [channel for channel in self._channels.values() if person_id in channel.members]
@@ -171,9 +176,11 @@ class Directory:
             self._emit(Change("left", channel_id, member_id))
 
     def archive(self, channel_id: str) -> None:
-        """Close a channel for good; it can still be read."""
-        self._put_channel(replace(self._channel(channel_id), is_archived=True))
-        self._emit(Change("channel", channel_id))
+        """Close a channel for good; it can still be read. Nothing happens when it is closed already."""
+        channel = self._channel(channel_id)
+        if not channel.is_archived:
+            self._put_channel(replace(channel, is_archived=True))
+            self._emit(Change("channel", channel_id, facts={"happened": "archived"}))
 
     def has_tab(self, tab: Literal["home", "messages"]) -> bool:
         """Return whether the manifest shows this tab of the app; it does when it says nothing."""
@@ -221,7 +228,7 @@ class Directory:
             raise RefusedError("channel_not_found")
         return self._channels[channel_id]
 
-    def _put_member(self, member: Member, kind: str) -> None:
+    def _put_member(self, member: Member, kind: Happening) -> None:
         self._members[member.id] = member
         self._journal.put("member", member.id, asdict(member))
         self._emit(Change(kind, person_id=member.id))

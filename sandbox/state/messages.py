@@ -8,7 +8,7 @@ from sandbox.state.clock import Clock
 from sandbox.state.directory import Directory
 from sandbox.state.errors import RefusedError
 from sandbox.state.ids import Stamps
-from sandbox.state.records import JSON, Change, Channel, DirectMessage, Message, Seed
+from sandbox.state.records import JSON, Change, Channel, DirectMessage, Happening, Message, Seed
 
 # Slack counts nobody's coming and going as something to read.
 UNCOUNTED = ("channel_join", "channel_leave")
@@ -47,7 +47,7 @@ class Messages(Directory):
         message = replace(self.admitted(message, is_guest=is_guest), ts=self.stamps.next())
         self._add(message)
         self._keep(message)
-        kind = "ephemeral" if message.is_ephemeral else "message"
+        kind: Happening = "ephemeral" if message.is_ephemeral else "message"
         person_id = message.reader_id or message.author_id
         self._emit(Change(kind, message.channel_id, person_id, message.ts, message))
         return message
@@ -76,7 +76,7 @@ class Messages(Directory):
         Raises:
             RefusedError: `message_not_found`.
         """
-        kind = "ephemeral" if message.is_ephemeral else "message_changed"
+        kind: Happening = "ephemeral" if message.is_ephemeral else "message_changed"
         return self._put(message, kind, message.reader_id or message.author_id)
 
     def delete(self, channel_id: str, ts: str) -> None:
@@ -90,7 +90,7 @@ class Messages(Directory):
         if gone.thread_ts:
             self._threads[channel_id, gone.thread_ts].remove(ts)
         self._journal.drop("message", f"{channel_id} {ts}")
-        kind = "ephemeral" if gone.is_ephemeral else "message_deleted"
+        kind: Happening = "ephemeral" if gone.is_ephemeral else "message_deleted"
         self._emit(Change(kind, channel_id, gone.reader_id or gone.author_id, ts, previous=gone))
 
     def remember(self, message: Message) -> None:
@@ -104,6 +104,17 @@ class Messages(Directory):
         messages = self._messages.get(channel_id, [])
         at = bisect_left(messages, ts, key=_ts)
         return messages[at] if at < len(messages) and messages[at].ts == ts else None
+
+    def said(self, channel_id: str, ts: str) -> Message:
+        """Return the message with this timestamp that everybody there sees.
+
+        Raises:
+            RefusedError: `message_not_found`.
+        """
+        message = self.find(channel_id, ts)
+        if message is None or message.is_ephemeral:
+            raise RefusedError("message_not_found")
+        return message
 
     def history(self, channel_id: str) -> list[Message]:
         """Return all messages of a conversation, replies and ephemeral ones too, the oldest first."""
@@ -176,7 +187,7 @@ class Messages(Directory):
         if message.thread_ts:
             self._threads.setdefault((message.channel_id, message.thread_ts), []).append(message.ts)
 
-    def _put(self, message: Message, kind: str, person_id: str, facts: JSON | None = None) -> Message:
+    def _put(self, message: Message, kind: Happening, person_id: str, facts: JSON | None = None) -> Message:
         messages, at = self._place(message.channel_id, message.ts)
         previous, messages[at] = messages[at], message
         self._keep(message)

@@ -52,6 +52,11 @@ class Channel:
     is_archived: bool = False
     is_mpim: bool = False
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may find it and go in."""
+        return not self.is_private
+
 
 @dataclass(frozen=True)
 class DirectMessage:
@@ -59,6 +64,11 @@ class DirectMessage:
 
     id: str
     members: tuple[str, str]
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may find it: never."""
+        return False
 
     def other(self, member_id: str) -> str:
         """Return the id of the one `member_id` talks to (of themselves in a note to self)."""
@@ -158,21 +168,41 @@ class View:
         return str(text["text"]) if text else None
 
 
+Happening = Literal[
+    "message",
+    "message_changed",
+    "message_deleted",
+    "ephemeral",
+    "reaction_added",
+    "reaction_removed",
+    "read",
+    "view",
+    "channel",
+    "joined",
+    "left",
+    "team_join",
+    "user_change",
+    "file_created",
+    "file_change",
+    "file_shared",
+    "file_deleted",
+    "tokens_revoked",
+    "app_uninstalled",
+]
+
+
 @dataclass(frozen=True)
 class Change:
     """Something has changed in the workspace.
 
     Attributes:
-        kind: `message`, `message_changed`, `message_deleted`, `ephemeral`, `view`, `read`, `channel`,
-            `joined`, `left`, `team_join`, `user_change`, `tokens_revoked`, `app_uninstalled`,
-            `reaction_added`, `reaction_removed`, `file_created`, `file_shared`,
-            `file_change` or `file_deleted`.
+        kind: what has happened; of a `channel` the `facts` tell more.
         person_id: whom it concerns: the author, the only reader, the owner of the view, who joined.
         message: the message as it stands now, `previous`: as it stood before.
         facts: what else an event of this kind tells.
     """
 
-    kind: str
+    kind: Happening
     channel_id: str | None = None
     person_id: str | None = None
     ts: str | None = None

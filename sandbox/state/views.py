@@ -1,7 +1,7 @@
 """Modals and App Home tabs."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 
 from sandbox.state.clock import Clock
@@ -68,7 +68,11 @@ class Views:
         return self._find(lambda view: view.body["external_id"] == external_id)
 
     def open(self, person_id: str, body: JSON) -> View:
-        """Show a modal in place of any that are open."""
+        """Show a modal in place of any that are open.
+
+        Raises:
+            RefusedError: `duplicate_external_id` when another view of the team is called so.
+        """
         self._check_external_id(body)
         for view in self._modals.pop(person_id, []):
             self._journal.drop("view", view.id)
@@ -78,7 +82,8 @@ class Views:
         """Show a modal on top of the others.
 
         Raises:
-            RefusedError: `not_found` when none is open, `push_limit_reached` at the fourth.
+            RefusedError: `not_found` when none is open, `push_limit_reached` at the fourth,
+                `duplicate_external_id`.
         """
         stack = self._modals.get(person_id, [])
         if not stack:
@@ -109,11 +114,12 @@ class Views:
         """Show contents in the person's Home tab.
 
         Raises:
-            RefusedError: `hash_conflict` when the tab changed since `known_hash`.
+            RefusedError: `hash_conflict` when the tab changed since `known_hash`, `duplicate_external_id`.
         """
         home = self._home.get(person_id)
         if home is not None:
             return self.update(home, body, known_hash)
+        self._check_external_id(body)
         view_id = new_id("V")
         body = {**DEFAULTS, **body}
         return self._save(View(view_id, person_id, "home", body, self._hash(), root_id=view_id))
@@ -162,18 +168,20 @@ class Views:
         return view
 
     def _find(self, is_meant: Callable[[View], bool]) -> View:
-        stacks = [*self._modals.values(), list(self._home.values())]
-        found = next((view for stack in stacks for view in stack if is_meant(view)), None)
+        found = next((view for view in self._open() if is_meant(view)), None)
         if found is None:
             raise RefusedError("not_found")
         return found
 
+    def _open(self) -> Iterator[View]:
+        for stack in self._modals.values():
+            yield from stack
+        yield from self._home.values()
+
     def _check_external_id(self, body: JSON, own_id: str = "") -> None:
         external_id = body.get("external_id")
         if external_id and any(
-            view.body["external_id"] == external_id and view.id != own_id
-            for stack in self._modals.values()
-            for view in stack
+            view.body["external_id"] == external_id and view.id != own_id for view in self._open()
         ):
             raise RefusedError("duplicate_external_id")
 

@@ -10,7 +10,7 @@ from sandbox.state.errors import RefusedError
 from sandbox.state.files import File, Files
 from sandbox.state.ids import new_id
 from sandbox.state.messages import Messages
-from sandbox.state.records import Blocks, Change, Channel, Message, Seed, View
+from sandbox.state.records import Blocks, Change, Channel, Happening, Message, Seed, View
 from sandbox.state.typist import Typist
 from sandbox.state.views import Views
 
@@ -151,7 +151,8 @@ class Workspace(Messages):
         said = self.say(replace(message, files=[file.reference() for file in files]))
         for file in files:
             self.files.place(self.files.kept(file.id), said.channel_id, said.ts)
-            for kind in ("file_change", "file_shared"):
+            kinds: tuple[Happening, ...] = ("file_change", "file_shared")
+            for kind in kinds:
                 self._emit(Change(kind, said.channel_id, said.author_id, said.ts, facts={"file_id": file.id}))
         return said
 
@@ -222,9 +223,7 @@ class Workspace(Messages):
         return self.views.modals(person_id)
 
     def _typed(self, text: str) -> tuple[str, Blocks]:
-        handles = {member.name: member.id for member in self._members.values()}
-        names = {channel.name: channel.id for channel in self._channels.values()}
-        escaped, block = Typist(handles, names).message(text)
+        escaped, block = Typist(*self.names()).message(text)
         return escaped, [block] if text else []
 
     def _written(self, person_id: str, channel_id: str, text: str, thread_ts: str | None) -> Message:
@@ -248,9 +247,7 @@ class Workspace(Messages):
 
     def _own(self, person_id: str, channel_id: str, ts: str, refusal: str) -> Message:
         person = self.active(person_id)
-        message = self.find(channel_id, ts)
-        if message is None or message.is_ephemeral:
-            raise RefusedError("message_not_found")
+        message = self.said(channel_id, ts)
         if message.author_id != person.id or message.subtype:
             raise RefusedError(refusal)
         return message
@@ -261,10 +258,7 @@ class Workspace(Messages):
             raise RefusedError("not_in_channel")
         if isinstance(conversation, Channel) and conversation.is_archived:
             raise RefusedError("is_archived")
-        message = self.find(channel_id, ts)
-        if message is None or message.is_ephemeral:
-            raise RefusedError("message_not_found")
-        return message
+        return self.said(channel_id, ts)
 
     def _check_name(self, name: str) -> None:
         if any(channel.name == name for channel in self._channels.values()):

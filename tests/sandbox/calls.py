@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox, Seed
+from sandbox.fixtures import sandboxes
 from sandbox.protocol.contract import COMMON_ERRORS, CONTRACT
 from tests.sandbox.conftest import MANIFEST, SEED
 
@@ -53,11 +54,9 @@ def with_manifest(features: JSON | None = None, scopes: list[str] | None = None)
 @asynccontextmanager
 async def running(seed: Seed, *, pace: bool = False) -> AsyncIterator[tuple[Sandbox, AsyncWebClient]]:
     """Run a sandbox of one's own."""
-    sandbox = await Sandbox.start(seed, pace=pace)
-    try:
+    async with sandboxes(seed) as start:
+        sandbox = await start(pace=pace)
         yield sandbox, AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
-    finally:
-        await sandbox.stop()
 
 
 async def posted(sandbox: Sandbox, method: str, body: bytes | str = b"", **headers: str) -> JSON:

@@ -408,6 +408,7 @@ async def test_the_bot_hears_that_a_form_was_closed(
     assert closed == [("pitch", False)]
 
 
+# The handler of Bolt's that is meant here listens over a websocket: no port, and not twice.
 @pytest.mark.parametrize("port", [None])
 async def test_a_bolt_app_without_asyncio_is_served_as_well(sandbox: Sandbox, port: None) -> None:
     client = WebClient(sandbox.bot_token, base_url=sandbox.api_url)

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
-from tests.sandbox.test_interactions import buttons, field, modal, opened, option
+from tests.sandbox.forms import buttons, field, modal, opened, option
 from tests.sandbox.wire import wired
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +46,16 @@ async def test_a_failing_wait_for_a_form_tells_which_one_is_open(
 
     with pytest.raises(AssertionError, match="a form: 'Formular' 'Titel'"):
         await sandbox.person("U_ANN").form("Anderes", within=0)
+
+
+async def test_a_failing_wait_tells_first_why_the_last_act_failed(sandbox: Sandbox) -> None:
+    ann = sandbox.person("U_ANN")
+    await ann.slash("/fnuk")
+
+    with pytest.raises(AssertionError) as failed:
+        await ann.form(within=0)
+
+    assert str(failed.value).splitlines()[1] == "  a failure: '/fnuk ist kein Befehl in diesem Workspace.'"
 
 
 async def test_of_several_messages_the_newest_is_pressed(sandbox: Sandbox, client: AsyncWebClient) -> None:

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
+from sandbox import Sandbox, Seed
 from sandbox.protocol.contract import CONTRACT, FLAGS, NUMBERS, STRUCTURES
 from sandbox.protocol.pace import PER_MINUTE
 from sandbox.protocol.web_api import METHODS
@@ -86,6 +86,12 @@ MODAL = {
     "close": BUTTON,
     "blocks": [],
 }
+
+
+@pytest.fixture
+def sandbox_seed() -> Seed:
+    """A workspace whose app may do everything."""
+    return with_manifest(scopes=SCOPES)
 
 
 def value(name: str) -> Any:
@@ -167,10 +173,11 @@ async def test_every_documented_argument_is_known(
     if METHODS[method].is_for_app:
         client.token = sandbox.app_token
     try:
-        answer = (await client.api_call(method, json=args)).data
+        answer: Any = (await client.api_call(method, json=args)).data
     except SlackApiError as refused:
         answer = refused.response.data
 
+    assert answer.get("error") != "missing_scope"
     assert not unknown(answer)
 
 
@@ -184,10 +191,11 @@ async def test_slacks_own_client_says_nothing_unknown(
     if METHODS[method].is_for_app:
         args["app_token"] = sandbox.app_token
     try:
-        answer = (await call(**args)).data
+        answer: Any = (await call(**args)).data
     except SlackApiError as refused:
         answer = refused.response.data
 
+    assert answer.get("error") != "missing_scope"
     assert not unknown(answer)
 
 

@@ -13,8 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox import BOT_USER_ID, Member, Sandbox, Seed
 from sandbox.state.errors import RefusedError
 from sandbox.state.workspace import Workspace
+from tests.sandbox.calls import running
+from tests.sandbox.likeness import assert_like
 from tests.sandbox.subscribed import SCOPES, seed
-from tests.sandbox.test_shapes import assert_like
 from tests.sandbox.wire import wired
 
 
@@ -85,6 +86,8 @@ async def test_channels_begin_change_their_name_and_end(sandbox: Sandbox) -> Non
         renamed = await wire.event("channel_rename")
         sandbox.workspace.archive(channel.id)
         archived = await wire.event("channel_archive")
+        # A second time nothing happens.
+        sandbox.workspace.archive(channel.id)
         sandbox.workspace.archive("C_TEAM")
         closed = await wire.event("group_archive")
 
@@ -92,6 +95,8 @@ async def test_channels_begin_change_their_name_and_end(sandbox: Sandbox) -> Non
     assert renamed["event"]["channel"].items() >= {"id": channel.id, "name": "radverkehr"}.items()
     assert archived["event"].items() >= {"channel": channel.id, "user": "U_ANN"}.items()
     assert closed["event"]["channel"] == "C_TEAM"
+    kinds = [frame["payload"]["event"]["type"] for frame in wire.frames if frame["type"] == "events_api"]
+    assert kinds.count("channel_archive") == 1
 
 
 def test_a_channel_has_a_name_of_its_own() -> None:
@@ -208,14 +213,13 @@ def test_nobody_changes_what_another_said() -> None:
 
 
 async def test_an_event_without_its_scope_is_not_told() -> None:
-    running = await Sandbox.start(seed(tuple(s for s in SCOPES if s != "users:read")), pace=False)
-    async with wired(running) as wire:
-        running.workspace.deactivate("U_BEN")
-        running.workspace.post("U_ANN", "C_ALL", "Danach")
+    limited = seed(tuple(s for s in SCOPES if s != "users:read"))
+    async with running(limited) as (sandbox, _), wired(sandbox) as wire:
+        sandbox.workspace.deactivate("U_BEN")
+        sandbox.workspace.post("U_ANN", "C_ALL", "Danach")
         await wire.event("message", text="Danach")
 
         heard = [frame["payload"]["event"]["type"] for frame in wire.frames if "payload" in frame]
-    await running.stop()
     assert heard == ["message"]
 
 

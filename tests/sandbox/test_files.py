@@ -14,8 +14,8 @@ from sandbox.protocol.files import slack_file_faults
 from sandbox.state.errors import RefusedError
 from sandbox.state.files import LARGEST_FILE
 from sandbox.state.workspace import Workspace
+from tests.sandbox.likeness import assert_like
 from tests.sandbox.subscribed import seed
-from tests.sandbox.test_shapes import assert_like
 from tests.sandbox.wire import wired
 
 JSON = dict[str, Any]
@@ -296,7 +296,7 @@ def test_a_refused_message_leaves_no_file() -> None:
     with pytest.raises(RefusedError, match="not_in_channel"):
         workspace.share_file("U_CEM", "C_ALL", "plan.csv", CSV)
 
-    assert list(workspace._journal.all("file")) == []
+    assert workspace.files.all() == []
     workspace.close()
 
 

@@ -11,63 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox import Sandbox
 from sandbox.protocol.outcome import Outcome
 from sandbox.state.errors import RefusedError
-from sandbox.state.records import Message, View
-from tests.sandbox.wire import Wire, wired
+from tests.sandbox.forms import buttons, field, modal, opened, option, posted, words
+from tests.sandbox.wire import wired
 
 Connect = Callable[[], Awaitable[None]]
 Blocks = list[dict[str, Any]]
-
-
-def words(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
-
-
-def option(text: str, **more: Any) -> dict[str, Any]:
-    return {"text": words(text), "value": text.lower(), **more}
-
-
-def field(block_id: str, kind: str, **more: Any) -> dict[str, Any]:
-    block: dict[str, Any] = {key: more.pop(key) for key in ("dispatch_action", "optional") if key in more}
-    label = words(more.pop("label", block_id.title()))
-    element = {"type": kind, "action_id": "v", **more}
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "label": label,
-        "element": element,
-        **block,
-    }
-
-
-def buttons(*labels: str) -> dict[str, Any]:
-    elements = [{"type": "button", "action_id": label.lower(), "text": words(label)} for label in labels]
-    return {"type": "actions", "block_id": "knöpfe", "elements": elements}
-
-
-def modal(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {
-        "type": "modal",
-        "title": words("Formular"),
-        "submit": words("Los"),
-        "blocks": list(blocks) or [field("titel", "plain_text_input", optional=True)],
-        **more,
-    }
-
-
-async def opened(sandbox: Sandbox, wire: Wire, client: AsyncWebClient, view: dict[str, Any]) -> View:
-    """Open a form for Ann."""
-    wire.frames.clear()
-    await sandbox.person("U_ANN").shortcut("pitch_new")
-    trigger_id = (await wire.payload("shortcut"))["trigger_id"]
-    await client.views_open(trigger_id=trigger_id, view=view)
-    return sandbox.workspace.modals("U_ANN")[-1]
-
-
-async def posted(sandbox: Sandbox, client: AsyncWebClient, *blocks: dict[str, Any]) -> Message:
-    answer = await client.chat_postMessage(channel="C_ALL", text="Karte", blocks=blocks)
-    message = sandbox.workspace.find("C_ALL", answer["ts"])
-    assert message
-    return message
 
 
 @pytest.mark.parametrize(
@@ -102,6 +50,29 @@ async def test_a_form_stays_open_when_the_app_answers_nonsense(
 
     assert outcome.failure
     assert [one.id for one in sandbox.workspace.modals("U_ANN")] == [view.id]
+
+
+@pytest.mark.parametrize(
+    ("view", "reason"),
+    [
+        (modal(external_id="eins"), "duplicate_external_id"),
+        (modal({"type": "image", "slack_file": {"id": "F_GONE"}, "alt_text": "Bild"}), "invalid slack file"),
+    ],
+)
+@pytest.mark.parametrize("action", ["update", "push"])
+async def test_a_form_that_could_not_be_opened_can_not_be_answered_with_either(
+    sandbox: Sandbox, client: AsyncWebClient, action: str, view: dict[str, Any], reason: str
+) -> None:
+    home = {"type": "home", "external_id": "eins", "blocks": []}
+    await client.views_publish(user_id="U_BEN", view=home)
+    async with wired(sandbox) as wire:
+        sent = await opened(sandbox, wire, client, modal())
+        wire.answer = {"response_action": action, "view": view}
+
+        outcome = await sandbox.interactions.submit("U_ANN", sent.id, {})
+
+    assert reason in (outcome.failure or "")
+    assert [one.hash for one in sandbox.workspace.modals("U_ANN")] == [sent.hash]
 
 
 async def test_a_fourth_form_on_the_pile_is_a_wrong_answer(sandbox: Sandbox, client: AsyncWebClient) -> None:

@@ -1,19 +1,21 @@
 """The Web API is called at Slack's pace; docs.slack.dev/apis/web-api/rate-limits."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
+from sandbox import BOT_USER_ID, Channel, Sandbox
 from tests.sandbox.calls import refusal, running
 from tests.sandbox.conftest import SEED
 
 
 @pytest.fixture
 async def paced() -> AsyncIterator[tuple[Sandbox, AsyncWebClient]]:
-    async with running(SEED, pace=True) as both:
+    old = Channel("C_OLD", "alt", members=("U_ANN", BOT_USER_ID), is_archived=True)
+    async with running(replace(SEED, channels=(*SEED.channels, old)), pace=True) as both:
         # Nearly no time passes but what a test lets pass.
         both[0].clock.speed = 1e-6
         yield both
@@ -50,11 +52,22 @@ async def test_a_second_message_in_a_channel_waits_a_second(paced: tuple[Sandbox
     await client.chat_postMessage(channel="C_ALL", text="Zwei")
 
 
-async def test_a_message_that_is_refused_takes_nobodys_turn(paced: tuple[Sandbox, AsyncWebClient]) -> None:
+@pytest.mark.parametrize(
+    ("args", "error"),
+    [
+        ({"channel": "C_ALL", "text": ""}, "no_text"),
+        ({"channel": "C_ELSE", "text": "Hallo"}, "not_in_channel"),
+        ({"channel": "C_OLD", "text": "Hallo"}, "is_archived"),
+        ({"channel": "C_ALL", "text": "Hallo", "thread_ts": "1.000000"}, "cannot_reply_to_message"),
+    ],
+)
+async def test_a_message_that_is_refused_takes_nobodys_turn(
+    paced: tuple[Sandbox, AsyncWebClient], args: dict[str, str], error: str
+) -> None:
     _, client = paced
-    assert await refusal(client, "chat.postMessage", {"channel": "C_ALL", "text": ""}) == "no_text"
 
-    assert (await client.chat_postMessage(channel="C_ALL", text="Jetzt"))["ok"]
+    answers = [await refusal(client, "chat.postMessage", args) for _ in range(2)]
+    assert answers == [error, error]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from sandbox.protocol.blocks import filled
 from tests.sandbox import page_bot
 from tests.sandbox.page_bot import CARD, HOME, PITCH, SEED, button, mrkdwn, options
 from tests.sandbox.page_bot import plain as plain_text
+from tests.sandbox.wire import wired
 
 NAMES = Names("U_ANN", {"U_ANN": "Redaktion", "U_BEN": "Ben"}, {"C_ALL": "digitales"})
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -303,7 +304,11 @@ async def test_another_site_cannot_act_for_a_person(
 
 @pytest.mark.parametrize(
     ("deed", "given", "status"),
-    [("gibtsnicht", {}, 404), ("post", {}, 400), ("click", {"view": "V0", "values": {}}, 200)],
+    [
+        ("gibtsnicht", {}, 404),
+        ("post", {}, 400),
+        ("click", {"person": "U_ANN", "view": "V0", "block": "b", "action": "a", "values": {}}, 200),
+    ],
 )
 async def test_what_the_page_does_not_know_is_refused(
     web: aiohttp.ClientSession, deed: str, given: dict[str, Any], status: int
@@ -312,3 +317,22 @@ async def test_what_the_page_does_not_know_is_refused(
         assert response.status == status
         if status == 200:
             assert (await response.json())["failure"] == "Das gibt es hier nicht mehr."
+
+
+async def test_an_option_that_the_app_suggested_can_be_sent_from_the_page(
+    sandbox: Sandbox, web: aiohttp.ClientSession
+) -> None:
+    select = {"type": "external_select", "action_id": "a", "min_query_length": 0}
+    block = {"type": "input", "block_id": "b", "label": plain_text("Thema"), "element": select}
+    async with wired(sandbox) as wire:
+        view = sandbox.workspace.views.open("U_ANN", PITCH | {"blocks": [block]})
+        wire.answer = {"options": [{"text": plain_text("Rad"), "value": "rad"}]}
+        await sandbox.interactions.suggest("U_ANN", view.id, "b", "a", "")
+        wire.answer = None
+        given = {"person": "U_ANN", "view": view.id, "values": {"b": {"a": "rad"}}}
+        async with web.post("/act/submit", json=given, headers={"Sec-Fetch-Site": "same-origin"}) as response:
+            answer = await response.json()
+
+        sent = (await wire.payload("view_submission"))["view"]["state"]["values"]["b"]["a"]
+    assert answer == {"errors": {}, "failure": None}
+    assert sent["selected_option"]["value"] == "rad"

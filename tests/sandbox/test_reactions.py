@@ -9,8 +9,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox import BOT_USER_ID, Sandbox, Seed
 from sandbox.state.errors import RefusedError
 from sandbox.state.workspace import Workspace
+from tests.sandbox.calls import running
+from tests.sandbox.likeness import assert_like
 from tests.sandbox.subscribed import SCOPES, seed
-from tests.sandbox.test_shapes import assert_like
 from tests.sandbox.wire import wired
 
 
@@ -169,13 +170,12 @@ async def test_the_app_hears_of_reactions(sandbox: Sandbox) -> None:
 
 
 async def test_without_their_scope_the_app_hears_of_no_reactions() -> None:
-    running = await Sandbox.start(seed(tuple(s for s in SCOPES if s != "reactions:read")), pace=False)
-    message = running.workspace.post("U_ANN", "C_ALL", "Hallo")
-    async with wired(running) as wire:
-        running.workspace.react("U_BEN", "C_ALL", message.ts, "tada")
-        running.workspace.post("U_BEN", "C_ALL", "Danach")
-        await wire.event("message", text="Danach")
+    async with running(seed(tuple(s for s in SCOPES if s != "reactions:read"))) as (sandbox, _):
+        message = sandbox.workspace.post("U_ANN", "C_ALL", "Hallo")
+        async with wired(sandbox) as wire:
+            sandbox.workspace.react("U_BEN", "C_ALL", message.ts, "tada")
+            sandbox.workspace.post("U_BEN", "C_ALL", "Danach")
+            await wire.event("message", text="Danach")
 
-        heard = [frame["payload"]["event"]["type"] for frame in wire.frames if "payload" in frame]
-    await running.stop()
+            heard = [frame["payload"]["event"]["type"] for frame in wire.frames if "payload" in frame]
     assert "reaction_added" not in heard

@@ -1,7 +1,5 @@
 """What the sandbox sends has the keys of what Slack sends (their structure is kept in `shapes/`)."""
 
-import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,10 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
 from sandbox.state.records import Message
+from tests.sandbox.likeness import SHAPES, assert_like
 from tests.sandbox.wire import wired
 
-SHAPES = Path(__file__).parent / "shapes"
-TYPES: dict[str, Any] = {"text": str, "number": (int, float), "yes or no": bool, "object": dict, "list": list}
 BUTTON = {
     "type": "button",
     "action_id": "a",
@@ -92,26 +89,6 @@ MODAL = {
         {"type": "actions", "block_id": "b", "elements": [BUTTON]},
     ],
 }
-
-
-def lacks(shape: Any, sent: Any, at: str = "") -> list[str]:
-    """Return the paths at which something sent is not as its shape says."""
-    if isinstance(shape, dict):
-        if not isinstance(sent, dict):
-            return [f"{at}: no object"]
-        missing = [f"{at}/{key}: missing" for key in shape if key not in sent]
-        both = [key for key in shape if key in sent]
-        return missing + [lack for key in both for lack in lacks(shape[key], sent[key], f"{at}/{key}")]
-    if isinstance(shape, list):
-        return lacks(shape[0], sent[0], f"{at}/0") if isinstance(sent, list) and sent else [f"{at}: no list"]
-    # Where Slack's example holds nothing, or ours does, the other may hold something.
-    if shape == "nothing" or sent is None:
-        return []
-    return [] if isinstance(sent, TYPES[shape]) else [f"{at}: {type(sent).__name__} is no {shape}"]
-
-
-def assert_like(name: str, sent: Any) -> None:
-    assert lacks(json.loads((SHAPES / f"{name}.json").read_text()), sent) == []
 
 
 def said(sandbox: Sandbox, ts: str) -> Message:
@@ -236,27 +213,6 @@ async def test_a_choice_in_an_attachment_is_like_one_of_slack(
     assert_like("block_actions_multi_static_select", payload)
     assert payload["container"]["attachment_id"] == 1
     assert payload["state"]["values"]["blk"]["act"]["selected_options"][0]["value"] == "1"
-
-
-async def test_a_click_below_a_link_tells_what_was_attached_and_not_who_said_what(
-    sandbox: Sandbox, client: AsyncWebClient
-) -> None:
-    url = "https://stadt.example/plan"
-    unfurl = {
-        "id": 1,
-        "fallback": "[no preview available]",
-        "blocks": [{"type": "actions", "block_id": "b", "elements": [BUTTON]}],
-        "is_app_unfurl": True,
-        "app_unfurl_url": url,
-    }
-    message = await sandbox.person("U_BEN").say(f"Seht {url}", "C_ALL")
-    sandbox.workspace.change(replace(message, attachments=[unfurl]))
-    async with wired(sandbox) as wire:
-        await sandbox.interactions.click("U_ANN", message, "b", "a")
-
-        payload = await wire.payload("block_actions")
-    assert_like("block_actions_button_unfurl_attachment", payload)
-    assert "message" not in payload
 
 
 async def test_a_click_in_a_direct_message_is_like_one_of_slack(

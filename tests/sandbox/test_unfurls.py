@@ -9,13 +9,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import BOT_USER_ID, Sandbox, Seed
 from sandbox.state.records import Message
+from tests.sandbox.calls import running
+from tests.sandbox.likeness import assert_like
 from tests.sandbox.subscribed import SCOPES, seed
-from tests.sandbox.test_shapes import assert_like
 from tests.sandbox.wire import wired
 
 JSON = dict[str, Any]
 URL = "https://www.stadt.example/rad?a=1&b=2"
-BUTTON = {"type": "button", "action_id": "a", "text": {"type": "plain_text", "text": "Los"}}
+BUTTON = {"type": "button", "action_id": "a", "text": {"type": "plain_text", "text": "Los"}, "value": "1"}
 PREVIEW = {"blocks": [{"type": "actions", "block_id": "b", "elements": [BUTTON]}]}
 
 
@@ -190,10 +191,21 @@ async def test_who_has_to_sign_in_is_told_alone(sandbox: Sandbox, client: AsyncW
     assert (prompt.author_id, prompt.reader_id, prompt.text) == (BOT_USER_ID, "U_ANN", "Bitte anmelden")
 
 
+async def test_a_click_below_a_link_tells_what_was_attached_and_not_who_said_what(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
+    message = posted(sandbox)
+    await client.chat_unfurl(channel="C_ALL", ts=message.ts, unfurls={URL: PREVIEW})
+    async with wired(sandbox) as wire:
+        await sandbox.interactions.click("U_BEN", message, "b", "a")
+
+        payload = await wire.payload("block_actions")
+    assert_like("block_actions_button_unfurl_attachment", payload)
+    assert "message" not in payload
+
+
 async def test_previews_need_their_scope() -> None:
-    running = await Sandbox.start(seed(tuple(s for s in SCOPES if s != "links:write")), pace=False)
-    client = AsyncWebClient(running.bot_token, base_url=running.api_url)
-    message = posted(running)
-    with pytest.raises(SlackApiError, match="missing_scope"):
-        await client.chat_unfurl(channel="C_ALL", ts=message.ts, unfurls={URL: PREVIEW})
-    await running.stop()
+    async with running(seed(tuple(s for s in SCOPES if s != "links:write"))) as (sandbox, client):
+        message = posted(sandbox)
+        with pytest.raises(SlackApiError, match="missing_scope"):
+            await client.chat_unfurl(channel="C_ALL", ts=message.ts, unfurls={URL: PREVIEW})

@@ -72,6 +72,16 @@ async def test_a_token_that_was_taken_back_opens_nothing(client: AsyncWebClient)
     assert await refusal(client, "auth.test", {}) == "token_revoked"
 
 
+async def test_an_app_that_was_removed_can_do_nothing_until_it_is_installed_again(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
+    sandbox.workspace.uninstall()
+
+    assert await refusal(client, "auth.test", {}) == "account_inactive"
+    sandbox.workspace.install()
+    assert (await client.auth_test())["ok"]
+
+
 async def test_a_token_may_stand_in_the_form_or_in_the_query(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as session:
         url = f"{sandbox.api_url}auth.test"

@@ -13,6 +13,7 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
+from sandbox.fixtures import sandboxes
 from tests.sandbox.conftest import SEED
 
 JSON = dict[str, Any]
@@ -180,9 +181,9 @@ async def listening() -> AsyncIterator[Ear]:
     await runner.setup()
     await web.SockSite(runner, port).start()
     url = f"http://127.0.0.1:{port.getsockname()[1]}{PATH}"
-    ear.sandbox = await Sandbox.start(SEED, pace=False, request_url=url)
     try:
-        yield ear
+        async with sandboxes(SEED) as start:
+            ear.sandbox = await start(request_url=url)
+            yield ear
     finally:
-        await ear.sandbox.stop()
         await runner.cleanup()

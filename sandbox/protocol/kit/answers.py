@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from sandbox.protocol.kit.base import Part, fault
+from sandbox.protocol.kit.base import Part, need_one_of
 from sandbox.protocol.kit.composition import Option, OptionGroup
 
 
@@ -16,8 +16,5 @@ class OptionsAnswer(Part):
 
     @model_validator(mode="after")
     def _has_one_list(self) -> Self:
-        if self.options is None and self.option_groups is None:
-            raise fault("missing required field: options")
-        if self.options is not None and self.option_groups is not None:
-            raise fault("must not be given together with options", "option_groups")
+        need_one_of(self, "options", "option_groups")
         return self

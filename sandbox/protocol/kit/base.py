@@ -48,6 +48,14 @@ class Part(BaseModel):
         }
 
 
+def need_one_of(part: Part, usual: str, other: str) -> None:
+    """Demand that exactly one of two keys is given; `usual` is the one that is missed."""
+    if getattr(part, usual) is None and getattr(part, other) is None:
+        raise fault(f"missing required field: {usual}")
+    if getattr(part, usual) is not None and getattr(part, other) is not None:
+        raise fault(f"must not be given together with {usual}", other)
+
+
 class ByType:
     """Tells the members of a union apart by their `type`, and refuses any other before it looks further.
 

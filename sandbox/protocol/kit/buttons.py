@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sandbox.protocol.kit.base import ByType, Id, Part, Text, Url, at_most, fault
+from sandbox.protocol.kit.base import ByType, Id, Part, Text, Url, at_most, need_one_of
 from sandbox.protocol.kit.composition import Confirm, SlackFile, Style, Workflow
 from sandbox.protocol.kit.texts import Plain
 
@@ -33,10 +33,7 @@ class Picture(Part):
 
     @model_validator(mode="after")
     def _is_from_one_place(self) -> Self:
-        if self.image_url is None and self.slack_file is None:
-            raise fault("missing required field: image_url")
-        if self.image_url is not None and self.slack_file is not None:
-            raise fault("must not be given together with image_url", "slack_file")
+        need_one_of(self, "image_url", "slack_file")
         return self
 
 

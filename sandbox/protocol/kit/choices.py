@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sandbox.protocol.kit.base import Flag, Number, Text, at_most, fault
+from sandbox.protocol.kit.base import Flag, Number, Text, at_most, fault, need_one_of
 from sandbox.protocol.kit.buttons import Confirmed
 from sandbox.protocol.kit.composition import ConversationFilter, LinkOption, MarkedOption, Option, OptionGroup
 from sandbox.protocol.kit.texts import Plain
@@ -44,10 +44,7 @@ class Listed(Select):
 
     @model_validator(mode="after")
     def _has_one_list(self) -> Self:
-        if self.options is None and self.option_groups is None:
-            raise fault("missing required field: options")
-        if self.options is not None and self.option_groups is not None:
-            raise fault("must not be given together with options", "option_groups")
+        need_one_of(self, "options", "option_groups")
         return self
 
     def offered(self) -> list[Option]:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sandbox.protocol.kit.base import Flag, Part, Text, Url, at_most, fault
+from sandbox.protocol.kit.base import Flag, Part, Text, Url, at_most, fault, need_one_of
 from sandbox.protocol.kit.texts import AnyText, Plain
 
 Style = Literal["primary", "danger"]
@@ -89,10 +89,7 @@ class SlackFile(Part):
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
-        if self.id is None and self.url is None:
-            raise fault("missing required field: id")
-        if self.id is not None and self.url is not None:
-            raise fault("must not be given together with id", "url")
+        need_one_of(self, "id", "url")
         return self
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "by_chat_id",
     "departments",
     "greet",
+    "has_left",
     "import_department",
     "is_allowed",
     "language",
@@ -62,6 +63,8 @@ def greet(
         session.add(person)
     person.name = name
     person.language = language_of(locale)
+    # Who acts is there, also when they had left before.
+    person.inactive_at = None
     session.flush()
     if chat_id in admins:
         set_role(session, person, Role.ADMIN)
@@ -72,6 +75,12 @@ def language(session: Session, person_id: int | None) -> str | None:
     """Return the language someone speaks."""
     person = session.get(Person, person_id) if person_id else None
     return person.language if person else None
+
+
+def has_left(session: Session, person_id: int | None) -> bool:
+    """Say whether someone's account was closed."""
+    person = session.get(Person, person_id) if person_id else None
+    return person is not None and person.inactive_at is not None
 
 
 def set_role(session: Session, person: Person, role: Role, *, given: bool = True) -> None:

@@ -126,8 +126,8 @@ def submit(
     )
     session.add(pitch)
     session.flush()
-    delivery.note(session, "pitch_received", pitch.id, to=author, now=now)
-    delivery.note(session, "pitch_card", pitch.id, to=Place.COMMS, now=now)
+    delivery.note(session, "pitch_received", pitch.id, to=author, now=now, rank=delivery.Rank.URGENT)
+    delivery.note(session, "pitch_card", pitch.id, to=Place.COMMS, now=now, rank=delivery.Rank.URGENT)
     return pitch
 
 
@@ -167,7 +167,7 @@ def ask(session: Session, pitch_id: int, *, words: str, by: Person, now: datetim
     session.flush()
     author = session.get(Person, pitch.author_id)
     assert author is not None
-    delivery.note(session, "pitch_question", question.id, to=author, now=now)
+    delivery.note(session, "pitch_question", question.id, to=author, now=now, rank=delivery.Rank.URGENT)
     delivery.changed(session, "pitch_card", pitch.id, now=now)
     return pitch
 
@@ -189,7 +189,7 @@ def reply(session: Session, question_id: int, *, words: str, author: Person, now
     delivery.changed(session, "pitch_card", pitch.id, now=now)
     delivery.changed(session, "pitch_question", question.id, now=now)
     delivery.changed(session, "pitch_replied", question.id, now=now)
-    delivery.note(session, "pitch_replied", question.id, to=Place.COMMS, now=now)
+    delivery.note(session, "pitch_replied", question.id, to=Place.COMMS, now=now, rank=delivery.Rank.URGENT)
     return pitch
 
 
@@ -237,7 +237,15 @@ def digest_due(session: Session, *, appointment: datetime, now: datetime) -> Non
     if (now - appointment).total_seconds() < 12 * 3600:
         day = appointment.date()
         key = f"pitch_digest:{day.isoformat()}"
-        delivery.note(session, "pitch_digest", day.toordinal(), to=Place.COMMS, now=now, key=key)
+        delivery.note(
+            session,
+            "pitch_digest",
+            day.toordinal(),
+            to=Place.COMMS,
+            now=now,
+            key=key,
+            rank=delivery.Rank.BULK,
+        )
 
 
 def digest_now(session: Session, *, by: Person, now: datetime) -> None:
@@ -248,7 +256,15 @@ def digest_now(session: Session, *, by: Person, now: datetime) -> None:
     """
     people.require(session, by, Role.COMMS)
     key = f"pitch_digest:{now.isoformat()}"
-    delivery.note(session, "pitch_digest", now.date().toordinal(), to=Place.COMMS, now=now, key=key)
+    delivery.note(
+        session,
+        "pitch_digest",
+        now.date().toordinal(),
+        to=Place.COMMS,
+        now=now,
+        key=key,
+        rank=delivery.Rank.URGENT,
+    )
 
 
 def _decide(
@@ -260,7 +276,7 @@ def _decide(
     session.flush()
     author = session.get(Person, pitch.author_id)
     assert author is not None
-    delivery.note(session, "pitch_decided", pitch.id, to=author, now=now)
+    delivery.note(session, "pitch_decided", pitch.id, to=author, now=now, rank=delivery.Rank.URGENT)
     for asked in stored.questions(session, pitch_id):
         # Nobody waits for a reply any more.
         delivery.changed(session, "pitch_question", asked.id, now=now)

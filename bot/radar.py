@@ -173,7 +173,7 @@ def update(
     session.add(answer)
     session.flush()
     _answered(session, measure, now=now)
-    delivery.note(session, "review_card", answer.id, to=Place.REVIEW, now=now)
+    delivery.note(session, "review_card", answer.id, to=Place.REVIEW, now=now, rank=delivery.Rank.URGENT)
     return answer
 
 
@@ -332,4 +332,4 @@ def _decided(session: Session, found: Review, kind: str, *, now: datetime) -> No
         for asked_too in stored.asked_with(session, request):
             _refresh(session, asked_too, now=now)
     if found.owner:
-        delivery.note(session, kind, found.answer.id, to=found.owner, now=now)
+        delivery.note(session, kind, found.answer.id, to=found.owner, now=now, rank=delivery.Rank.URGENT)

@@ -68,7 +68,7 @@ def _open(session: Session, opened: Round, *, days: int, workdays: Workdays, now
     stored.ask(session, round_id=opened.id, confirmed_before=now - FRESH_FOR, now=now)
     asked = stored.people_asked(session, round_id=opened.id)
     for person in asked:
-        delivery.note(session, "status_request", opened.id, to=person, now=now)
+        delivery.note(session, "status_request", opened.id, to=person, now=now, rank=delivery.Rank.BULK)
     return len(asked)
 
 

@@ -10,7 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import pitches, rounds
+from bot import delivery, pitches, rounds
 from bot.settings import Settings, weekday_and_time
 from bot.workdays import Workdays
 from handlers.sources import Reading
@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 SOURCES_EVERY_S: Final = 2
 DUE_EVERY_S: Final = 5
+FORGET_EVERY_S: Final = 3600
 # How long a stopping process waits for what has begun.
 PATIENCE_S: Final = 10
 
@@ -28,14 +29,18 @@ PATIENCE_S: Final = 10
 async def ticking(
     store: Store, settings: Settings, reading: Reading, clock: Callable[[], datetime]
 ) -> AsyncIterator[None]:
-    """Look for due sources, digests and rounds while the block runs; what has begun is finished."""
+    """Look for due sources, digests and rounds and forget what is old; what has begun is finished."""
 
     async def look() -> None:
         await store.run(note_due, settings, clock())
 
+    async def forget() -> None:
+        await store.run(delivery.forget_inbound, now=clock())
+
     running: set[asyncio.Task[Any]] = set()
     scheduler = AsyncIOScheduler(timezone=settings.zone)
-    for job, seconds in ((reading.poll_due, SOURCES_EVERY_S), (look, DUE_EVERY_S)):
+    jobs = ((reading.poll_due, SOURCES_EVERY_S), (look, DUE_EVERY_S), (forget, FORGET_EVERY_S))
+    for job, seconds in jobs:
         scheduler.add_job(
             _guarded(job, running),
             "interval",

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -14,14 +14,17 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot import delivery, polling
+from bot import delivery, polling, sending
 from bot.delivery import Place
+from bot.pace import START
+from bot.sending import GAP
 from bot.settings import Settings
 from bot.sources import Fetcher, Parser
 from bot.texts import texts
 from handlers.chat.app import make_app, make_client
-from handlers.chat.outbound import PACE, Outbound
+from handlers.chat.outbound import Outbound
 from handlers.clock import PATIENCE_S, ticking
+from handlers.metrics import Metrics
 from handlers.opening import StartError, port_taken
 from handlers.ops import make_ops
 from handlers.sources import Reading
@@ -38,7 +41,12 @@ def utc_now() -> datetime:
 
 @asynccontextmanager
 async def assistant(
-    store: Store, settings: Settings, *, clock: Clock = utc_now, pace: timedelta = PACE
+    store: Store,
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    gap: timedelta = GAP,
+    paces: Mapping[str, float] = START,
 ) -> AsyncIterator[None]:
     """Run chat and clock while the block runs.
 
@@ -46,7 +54,8 @@ async def assistant(
         store: opened and up to date.
         settings: with Slack's tokens.
         clock: the time of day.
-        pace: how far two messages in one channel are apart; Slack wants a second.
+        gap: how far two messages in one channel are apart; Slack wants a second.
+        paces: calls a minute for each of Slack's methods to begin with.
 
     Raises:
         StartError: Slack does not take the tokens.
@@ -61,19 +70,31 @@ async def assistant(
             Place.ADMIN: settings.admin_channel,
         }
         await store.run(_begin, places, is_alone=store.is_sqlite, now=clock())
-        app = make_app(store, settings, client, clock=clock)
+        metrics = Metrics(store, clock)
+        app = make_app(store, settings, client, clock=clock, came_in=metrics.came_in)
+        # Once more when nothing new can come in: what came while the sockets closed.
+        stack.push_async_callback(app.finish)
         if socket_url:
             socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
             socket.client.wss_uri = socket_url
             await socket.connect_async()  # type: ignore[no-untyped-call]
             stack.push_async_callback(socket.close_async)
-        ops = await serve(make_ops(store, app), settings.ops_host, settings.ops_port, settings)
+        outbound = Outbound(
+            store, client, settings, clock=clock, gap=gap, paces=paces, told=metrics.delivered
+        )
+        ops = await serve(
+            make_ops(store, app, access=outbound.access, metrics=metrics.scrape),
+            settings.ops_host,
+            settings.ops_port,
+            settings,
+        )
         stack.push_async_callback(ops.cleanup)
+        # Before the sockets close: what is done by then can still be acknowledged.
+        stack.push_async_callback(app.finish)
         fetcher = await stack.enter_async_context(Fetcher(allow=settings.fetch_allow))
         parser = await stack.enter_async_context(Parser())
         reading = Reading(store, settings, fetcher, parser, clock)
         await stack.enter_async_context(ticking(store, settings, reading, clock))
-        outbound = Outbound(store, client, settings, clock=clock, pace=pace)
         sending = asyncio.create_task(outbound.run())
         stack.push_async_callback(_end, outbound, sending)
         yield
@@ -162,7 +183,7 @@ def _begin(session: Session, places: dict[Place, str], *, is_alone: bool, now: d
     delivery.name_places(session, places)
     polling.poll_all(session, now=now)
     if is_alone:
-        delivery.inherit(session, now=now)
+        sending.inherit(session, now=now)
 
 
 async def _end(outbound: Outbound, sending: asyncio.Task[None]) -> None:

@@ -1,16 +1,22 @@
 """What goes out and what came in, so that each message is said once and each click acts once."""
 
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Sequence
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Final
 
-from sqlalchemy import Index, and_, func, or_, update
+from sqlalchemy import Index, SmallInteger, case, delete, func, or_, text, update
+from sqlalchemy import select as sa_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage import columns
 
+# Whoever looks on need not know whether there are more.
+MOST_COUNTED: Final = 100_000
+
 
 class DeliveryState(StrEnum):
-    """How far a message is. `sending` past its lease means: nobody knows, look in the channel first."""
+    """How far a message is. `sending` when a lane is taken means: nobody knows, look in the channel first."""
 
     DUE = "due"
     SENDING = "sending"
@@ -19,12 +25,31 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
 
 
+class Rank(IntEnum):
+    """What goes first where several messages wait: an answer to a click never waits behind a digest."""
+
+    URGENT = 0
+    NORMAL = 1
+    BULK = 2
+
+
 class Delivery(SQLModel, table=True):
-    """One message to one target about one thing, rendered when it is sent."""
+    """One message to one target about one thing, rendered when it is sent.
+
+    `wanted_at` is when its lane is next to do something for it, to send or to edit it; None when nothing is
+    left to do. A message that was folded into an overview names it in `overview_id`; one that answers in a
+    thread names the message it belongs to in `thread_ts`.
+    """
 
     __table_args__ = (
         Index("ix_delivery_state_due_at", "state", "due_at"),
         Index("ix_delivery_kind_subject_id", "kind", "subject_id"),
+        Index(
+            "ix_delivery_waiting",
+            *("target", "rank", "wanted_at", "id"),
+            postgresql_where=text("wanted_at IS NOT NULL"),
+            sqlite_where=text("wanted_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -32,19 +57,22 @@ class Delivery(SQLModel, table=True):
     kind: str
     subject_id: int
     person_id: int | None = Field(default=None, foreign_key="person.id")
-    target: str = Field(index=True)
+    target: str
     place: str | None = None
     state: DeliveryState = Field(default=DeliveryState.DUE, sa_type=columns.choice(DeliveryState))
+    rank: Rank = Field(default=Rank.NORMAL, sa_type=SmallInteger)
     due_at: datetime
-    lease_until: datetime | None = None
+    wanted_at: datetime | None = None
     first_tried_at: datetime | None = None
     in_doubt: bool = False
     tries: int = 0
     reason: str | None = None
     channel_id: str | None = None
     ts: str | None = None
+    thread_ts: str | None = None
     sent_at: datetime | None = None
-    edit_due_at: datetime | None = Field(default=None, index=True)
+    edit_due_at: datetime | None = None
+    overview_id: int | None = Field(default=None, foreign_key="delivery.id", index=True)
     created_at: datetime
 
 
@@ -67,6 +95,11 @@ def by_key(session: Session, key: str) -> Delivery | None:
     return session.exec(select(Delivery).where(Delivery.key == key)).first()
 
 
+def of_ids(session: Session, ids: Sequence[int]) -> list[Delivery]:
+    """Return the deliveries with these ids."""
+    return list(session.exec(select(Delivery).where(col(Delivery.id).in_(ids)))) if ids else []
+
+
 def about(session: Session, kind: str, subject_id: int, *, person_id: int | None = None) -> list[Delivery]:
     """Return the deliveries of one kind about one thing (to one person)."""
     query = select(Delivery).where(Delivery.kind == kind, Delivery.subject_id == subject_id)
@@ -75,72 +108,90 @@ def about(session: Session, kind: str, subject_id: int, *, person_id: int | None
     return list(session.exec(query.order_by(col(Delivery.id))))
 
 
-def take_due(session: Session, *, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
-    """Take at most `limit` deliveries to send or to edit, one a target, and hold them for `lease`.
+def edit_later(
+    session: Session, kind: str, subject_id: int, *, person_id: int | None, now: datetime
+) -> list[str]:
+    """Ask for the messages about something that are out to be brought up to date; return their targets.
 
-    A row whose lease ran out is taken over as in doubt: its message may already stand in the channel.
+    One in doubt counts as out: it may be found in its channel with the words of before. A message that was
+    folded is out in its overview.
     """
-    busy = select(Delivery.target).where(
-        Delivery.state == DeliveryState.SENDING, col(Delivery.lease_until) > now
-    )
-    query = (
-        select(Delivery)
-        .where(
-            or_(
-                and_(col(Delivery.state) == DeliveryState.DUE, col(Delivery.due_at) <= now),
-                and_(col(Delivery.state) == DeliveryState.SENDING, col(Delivery.lease_until) <= now),
-                and_(
-                    col(Delivery.state) == DeliveryState.SENT,
-                    col(Delivery.edit_due_at) <= now,
-                    or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= now),
-                ),
-            ),
-            col(Delivery.target).not_in(busy),
-        )
-        .order_by(col(Delivery.due_at), col(Delivery.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    taken: dict[str, Delivery] = {}
-    for row in session.exec(query):
-        if row.target in taken:
-            continue
-        taken[row.target] = row
-        row.lease_until = now + lease
-        row.tries += 1
-        if row.state is DeliveryState.SENT:
-            continue
-        row.in_doubt = row.in_doubt or row.state is DeliveryState.SENDING
-        row.state = DeliveryState.SENDING
-        row.first_tried_at = row.first_tried_at or now
-    return list(taken.values())
-
-
-def end_leases(session: Session, *, now: datetime) -> None:
-    """Let every lease end now, whoever holds it."""
-    held = col(Delivery.lease_until) > now
-    session.execute(update(Delivery).where(held).values(lease_until=now))
-
-
-def edit_later(session: Session, kind: str, subject_id: int, *, person_id: int | None, now: datetime) -> bool:
-    """Ask for the messages about something that are out to be brought up to date; say whether there are any.
-
-    One in doubt counts as out: it may be found in its channel with the words of before.
-    """
+    about = (col(Delivery.kind) == kind) & (col(Delivery.subject_id) == subject_id)
+    if person_id is not None:
+        about &= col(Delivery.person_id) == person_id
+    overviews = select(Delivery.overview_id).where(about, col(Delivery.overview_id).is_not(None))
     is_out = or_(
         col(Delivery.state).in_([DeliveryState.SENDING, DeliveryState.SENT]), col(Delivery.in_doubt).is_(True)
     )
-    query = update(Delivery).where(col(Delivery.kind) == kind, col(Delivery.subject_id) == subject_id, is_out)
-    if person_id is not None:
-        query = query.where(col(Delivery.person_id) == person_id)
-    asked = session.execute(query.values(edit_due_at=now).returning(col(Delivery.id)))
-    return asked.first() is not None
+    wanted_at = case((col(Delivery.state) == DeliveryState.SENT, now), else_=Delivery.wanted_at)
+    asked = (
+        update(Delivery)
+        .where(or_(about, col(Delivery.id).in_(overviews)), is_out)
+        .values(edit_due_at=now, wanted_at=wanted_at)
+        .returning(col(Delivery.target))
+    )
+    return list(session.execute(asked).scalars())
 
 
-def counted(session: Session) -> dict[DeliveryState, int]:
-    """Return how many deliveries are in each state."""
-    query = select(Delivery.state, func.count()).group_by(col(Delivery.state))
-    return {DeliveryState(state): count for state, count in session.exec(query)}
+def foldable(
+    session: Session, target: str, kinds: Sequence[str], *, now: datetime, limit: int
+) -> list[Delivery]:
+    """Return at most `limit` messages of these kinds that are due at a target and were never tried."""
+    query = (
+        select(Delivery)
+        .where(
+            Delivery.target == target,
+            col(Delivery.wanted_at) <= now,
+            col(Delivery.kind).in_(kinds),
+            col(Delivery.first_tried_at).is_(None),
+        )
+        .order_by(col(Delivery.rank), col(Delivery.wanted_at), col(Delivery.id))
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
+def folded(session: Session, overview_id: int) -> list[Delivery]:
+    """Return the messages that an overview stands for, in their order."""
+    query = select(Delivery).where(Delivery.overview_id == overview_id)
+    return list(session.exec(query.order_by(col(Delivery.due_at), col(Delivery.id))))
+
+
+def forget_inbound(session: Session, *, before: datetime) -> int:
+    """Forget what came in before a moment, and return how much that was."""
+    return session.execute(delete(Inbound).where(col(Inbound.received_at) < before)).rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def counted(session: Session, *, limit: int = MOST_COUNTED) -> dict[DeliveryState, int]:
+    """Return how many deliveries are in each state there is one in, counting at most `limit` of each."""
+    states = []
+    for state in DeliveryState:
+        some = select(Delivery.id).where(Delivery.state == state).limit(limit).subquery()
+        states.append(select(func.count()).select_from(some).scalar_subquery())
+    row = session.execute(sa_select(*states)).one()
+    return {state: count for state, count in zip(DeliveryState, row, strict=True) if count}
+
+
+def waiting_since(session: Session) -> datetime | None:
+    """Return since when the oldest message waits that is not out yet."""
+    oldest = [
+        session.exec(select(func.min(Delivery.due_at)).where(Delivery.state == state)).one()
+        for state in (DeliveryState.DUE, DeliveryState.SENDING)
+    ]
+    return min(filter(None, oldest), default=None)
+
+
+def reasons(session: Session, state: DeliveryState, *, limit: int) -> list[tuple[str, int]]:
+    """Return at most `limit` reasons of deliveries in a state with their number, most frequent first."""
+    number = func.count()
+    query = (
+        select(Delivery.reason, number)
+        .where(Delivery.state == state, col(Delivery.reason).is_not(None))
+        .group_by(col(Delivery.reason))
+        .order_by(number.desc(), col(Delivery.reason))
+        .limit(limit)
+    )
+    return [(reason, count) for reason, count in session.exec(query) if reason]
 
 
 def listed(session: Session, *, state: DeliveryState | None, limit: int) -> list[Delivery]:

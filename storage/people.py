@@ -33,7 +33,7 @@ class Department(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """A colleague, kept at first contact or named by an import."""
+    """A colleague, kept at first contact or named by an import; `inactive_at` is when they had left."""
 
     id: int | None = Field(default=None, primary_key=True)
     chat_id: str = Field(unique=True)
@@ -42,6 +42,7 @@ class Person(SQLModel, table=True):
     department_id: int | None = Field(default=None, foreign_key="department.id")
     source: str
     created_at: datetime
+    inactive_at: datetime | None = None
 
 
 class PersonRole(SQLModel, table=True):

@@ -9,11 +9,23 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from storage import columns, delivery, events, people, pitches, posts, public, radar, sources, subscriptions
+from storage import (
+    columns,
+    delivery,
+    events,
+    lanes,
+    people,
+    pitches,
+    posts,
+    public,
+    radar,
+    sources,
+    subscriptions,
+)
 from storage.store import Store, StoreError
 
 # Every module with tables, so that the metadata is whole.
-TABLES = (delivery, events, people, pitches, posts, public, radar, sources, subscriptions)
+TABLES = (delivery, events, lanes, people, pitches, posts, public, radar, sources, subscriptions)
 # Two replicas that start at once migrate one after the other.
 LOCK = 0x5AD7F
 MIGRATIONS = Path(__file__).parent / "migrations"

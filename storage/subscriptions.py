@@ -17,7 +17,10 @@ class Topic(StrEnum):
 
 
 class Subscription(SQLModel, table=True):
-    """One channel or person that hears of one kind of news, from one source or (without one) from all."""
+    """One channel or person that hears of one kind of news, from one source or (without one) from all.
+
+    `person_id` is who made it; None when it was made on the command line. A paused one says why.
+    """
 
     __table_args__ = (UniqueConstraint("topic", "target", "source_id"),)
 
@@ -25,7 +28,9 @@ class Subscription(SQLModel, table=True):
     topic: Topic = Field(sa_type=columns.choice(Topic))
     target: str
     source_id: int | None = Field(default=None, foreign_key="source.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
     paused_at: datetime | None = None
+    paused_reason: str | None = None
     created_at: datetime
     origin: str
 
@@ -45,11 +50,11 @@ def targets(session: Session, topic: Topic, *, source_id: int) -> list[str]:
     return list(session.exec(query))
 
 
-def exists(session: Session, topic: Topic, target: str, *, source_id: int | None) -> bool:
-    """Say whether this channel or person hears of this topic from this source, or (None) from all."""
-    query = select(Subscription.id).where(
+def find(session: Session, topic: Topic, target: str, *, source_id: int | None) -> Subscription | None:
+    """Return by what this channel or person hears of this topic from this source, or (None) from all."""
+    query = select(Subscription).where(
         Subscription.topic == topic,
         Subscription.target == target,
         col(Subscription.source_id).is_not_distinct_from(source_id),
     )
-    return session.exec(query).first() is not None
+    return session.exec(query).first()

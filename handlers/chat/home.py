@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot import events, pitches, posts, radar
+from bot import events, pitches, posts, radar, retries, watch
 from bot.people import Person
 from bot.settings import Settings
 from bot.texts import Texts
@@ -26,6 +26,7 @@ def register(app: AsyncApp) -> None:
     """Connect the listeners."""
     app.event("app_home_opened")(show)
     app.action(blocks.OPEN_SITE)(opened)
+    app.action(blocks.RETRY)(retry)
 
 
 async def show(
@@ -73,6 +74,15 @@ async def opened(ack: AsyncAck) -> None:
     await ack()
 
 
+async def retry(
+    ack: AsyncAck, context: AsyncBoltContext, store: InboundStore, person: Person, now: datetime
+) -> None:
+    """An administrator lets the messages that were given up be tried once more."""
+    await store.run(retries.retry, by=person, now=now)
+    await ack()
+    renew_soon(context)
+
+
 def shown(session: Session, *, person: Person, now: datetime, settings: Settings) -> blocks.Home:
     """Return what someone's App Home shows."""
     return blocks.Home(
@@ -80,4 +90,5 @@ def shown(session: Session, *, person: Person, now: datetime, settings: Settings
         my_pitches=pitches.by_author(session, person.id or 0, limit=5),
         posts=posts.newest(session, limit=5),
         events=events.coming(session, today=now.astimezone(settings.zone).date(), limit=5),
+        troubles=watch.troubles(session, person, now=now),
     )

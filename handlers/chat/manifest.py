@@ -16,7 +16,7 @@ SCOPES: Final[dict[str, str]] = {
     "channels:history": "look the same in public channels it is a member of",
     "groups:history": "look the same in private channels it is a member of",
 }
-EVENTS: Final = ("app_home_opened",)
+EVENTS: Final = ("app_home_opened", "user_change")
 
 
 def manifest(*, request_url: str = "") -> dict[str, Any]:

@@ -1,21 +1,31 @@
 """Every kind of message: what is asked of the store when it is sent, and how that looks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlmodel import Session
 
-from bot import events, people, pitches, posts, radar
-from bot.delivery import Delivery
+from bot import departures, events, people, pitches, posts, radar, trouble
+from bot.delivery import Delivery, DeliveryState, folded
+from bot.events import CalendarEvent
+from bot.posts import Post
+from bot.sending import OVERVIEW
 from bot.settings import Settings
 from bot.texts import Texts, texts
 from handlers.chat.blocks import events as event_blocks
+from handlers.chat.blocks import notices, overviews
 from handlers.chat.blocks import pitches as pitch_blocks
 from handlers.chat.blocks import posts as post_blocks
 from handlers.chat.blocks import radar as radar_blocks
 from handlers.chat.blocks.kit import Message
+
+# What an overview can stand for.
+ASKED: Final[dict[str, Callable[[Session, int], Post | CalendarEvent | None]]] = {
+    posts.CARD: posts.get,
+    events.CARD: events.get,
+}
 
 
 @dataclass(frozen=True)
@@ -34,14 +44,48 @@ class Kind:
     show: Callable[[Any, Moment, Texts], Message]
 
 
+class PersonLeftError(Exception):
+    """Whom a message is for is no longer there."""
+
+
 def render(session: Session, delivery: Delivery, moment: Moment) -> Message | None:
-    """Return a message as it is true now, in its reader's language, or None if it is no longer true."""
+    """Return a message as it is true now, in its reader's language, or None if it is no longer true.
+
+    Raises:
+        PersonLeftError: its reader is gone.
+    """
+    if delivery.state is not DeliveryState.SENT and people.has_left(session, delivery.person_id):
+        raise PersonLeftError
     kind = KINDS[delivery.kind]
     subject = kind.ask(session, delivery, moment)
     if subject is None:
         return None
     language = people.language(session, delivery.person_id) or moment.settings.locale
     return kind.show(subject, moment, texts(language, moment.settings.timezone))
+
+
+Rendered = Message | Exception | None
+
+
+def render_all(session: Session, deliveries: Sequence[Delivery], moment: Moment) -> list[Rendered]:
+    """Render several messages; one that can't be rendered gives its error and spoils no other."""
+    return [_tried(session, delivery, moment) for delivery in deliveries]
+
+
+def _tried(session: Session, delivery: Delivery, moment: Moment) -> Rendered:
+    try:
+        return render(session, delivery, moment)
+    except Exception as error:  # noqa: BLE001 - whoever sends it tries once more alone, and that is logged
+        return error
+
+
+def _overview(session: Session, delivery: Delivery, moment: Moment) -> overviews.News | None:
+    """Return the news that an overview stands for, each once, as far as they are still there."""
+    rows = folded(session, delivery.id or 0)
+    subjects = dict.fromkeys((row.kind, row.subject_id) for row in rows)
+    found = [ASKED[kind](session, subject_id) for kind, subject_id in subjects if kind in ASKED]
+    news = [one for one in found if one is not None]
+    return overviews.News(news, moment.settings.site_url) if news else None
 
 
 def _status_request(
@@ -72,6 +116,7 @@ def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Mes
 KINDS: Final[dict[str, Kind]] = {
     posts.CARD: _simple(posts.get, post_blocks.post_card),
     events.CARD: _simple(events.get, event_blocks.event_card),
+    OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
     "pitch_received": _simple(pitches.card, pitch_blocks.pitch_received),
     "pitch_card": _simple(pitches.card, pitch_blocks.pitch_card),
     "pitch_decided": _simple(pitches.card, pitch_blocks.pitch_decided),
@@ -90,4 +135,7 @@ KINDS: Final[dict[str, Kind]] = {
         show=_answer_released,
     ),
     "answer_returned": _simple(radar.review, radar_blocks.answer_returned),
+    trouble.KIND: _simple(lambda session, _delivery_id: trouble.reasons(session), notices.delivery_trouble),
+    trouble.PAUSED: _simple(departures.paused, notices.subscription_paused),
+    trouble.LEFT: _simple(departures.lost, notices.person_left),
 }

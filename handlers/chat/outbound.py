@@ -1,9 +1,10 @@
-"""Sends what is due, one message after the other in each channel, and never one twice."""
+"""Sends what is due: one message after the other in each channel, many channels at once, none twice."""
 
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,36 +12,55 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
 
-from bot import delivery
+from bot import departures, events, lookups, pace, posts, sending, trouble
 from bot.delivery import Delivery, DeliveryState
 from bot.settings import Settings
+from handlers.chat import lookup
+from handlers.chat.access import Access
 from handlers.chat.blocks.kit import Message
-from handlers.chat.messages import Moment, render
+from handlers.chat.lookup import metadata
+from handlers.chat.messages import Moment, PersonLeftError, render
+from handlers.chat.posting import Letter, Posting, as_letter, letters
+from handlers.chat.refusals import (
+    ACCOUNT,
+    BLIND,
+    CHANNEL_GONE,
+    EDIT_LATE,
+    PERSON_GONE,
+    RATE_LIMITED,
+    SERVER_ERROR,
+    UNCLEAR,
+    is_person,
+    patience_of,
+    reason_of,
+)
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
-EVENT_TYPE: Final = "stadtfunk_delivery"
-# Slack takes one message a second in each channel: https://docs.slack.dev/apis/web-api/rate-limits
-PACE: Final = timedelta(seconds=1)
 POLL_S: Final = 1.0
-AT_ONCE: Final = 10
-# Shorter than delivery.LEASE, so that nobody else takes a row that is still being sent.
+AT_ONCE: Final = 50
+# Fewer free slots are not worth a transaction: soon there will be more.
+WORTH_TAKING: Final = AT_ONCE // 2
+# What arrives within so short a time is noted together, and makes room for others together.
+TOGETHER_S: Final = 0.01
+# Shorter than sending.LEASE, so that nobody else takes a lane in which something is still being sent.
 DEADLINE_S: Final = 45
-# Slack's clock and ours may differ by this much when a message is looked for.
-CLOCK_SKEW: Final = timedelta(minutes=10)
-# The outcome of these is not known: the message may stand in the channel.
-UNCLEAR_ERRORS: Final = frozenset(
-    {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
-)
-GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-RATE_LIMITED: Final = 429
-SERVER_ERROR: Final = 500
+# News that are told in one overview when many of them wait for one channel.
+FOLDED: Final = (posts.CARD, events.CARD)
+RECORD_AGAIN_S: Final = 0.5
+
+Result = tuple[Callable[..., None], int, dict[str, Any]]
 
 
 class Outbound:
-    """The worker that takes deliveries and sends them."""
+    """The worker that takes deliveries, sends them and notes what came of them.
+
+    Attributes:
+        access: whether Slack takes our token; nothing is taken while it does not.
+    """
 
     def __init__(
         self,
@@ -49,85 +69,121 @@ class Outbound:
         settings: Settings,
         *,
         clock: Callable[[], datetime],
-        pace: timedelta = PACE,
+        gap: timedelta = sending.GAP,
+        paces: Mapping[str, float] = pace.START,
+        told: Callable[[str, float], None] = lambda _result, _seconds: None,
     ) -> None:
+        """Prepare to send.
+
+        Args:
+            store: where deliveries stand.
+            client: speaks with Slack and repeats nothing by itself.
+            settings: for rendering.
+            clock: the time of day.
+            gap: how far two messages in one channel are apart; Slack wants a second.
+            paces: calls a minute for each of Slack's methods to begin with.
+            told: is told what came of each message, and of the seconds it took.
+        """
+        self._told = told
         self._store, self._client, self._settings = store, client, settings
-        self._clock, self._pace = clock, pace
+        self._posting = Posting(client)
+        self._clock, self._gap, self._paces = clock, gap, dict(paces)
+        # Whoever sends faster or slower than usual looks faster or slower, too.
+        self._look_ups_per_minute = lookups.PER_MINUTE * self._paces[pace.POST] / pace.START[pace.POST]
+        self.access = Access(client, clock)
         self._wake = asyncio.Event()
         self._is_stopping = False
-        self._free_at: dict[str, datetime] = {}
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._results: list[Result] = []
+        self._has_results = asyncio.Event()
         store.wake("deliveries", self._wake.set)
 
     async def run(self) -> None:
-        """Send what is due, until told to stop."""
-        while not self._is_stopping:
-            self._wake.clear()
-            try:
-                was_busy = await self.send_due()
-            except Exception:
-                log.exception("deliveries_not_taken")
-                was_busy = False
-            if not was_busy and not self._is_stopping:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), POLL_S)
+        """Send what is due, until told to stop and what is on its way has arrived."""
+        recording = asyncio.create_task(self._record_all())
+        try:
+            while not self._is_stopping:
+                self._wake.clear()
+                try:
+                    pause = await self._send_due()
+                except Exception:
+                    log.exception("deliveries_not_taken")
+                    pause = POLL_S
+                if pause and not self._is_stopping:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), pause)
+                if self._under_way and not self._is_stopping:
+                    await asyncio.sleep(TOGETHER_S)
+            if self._under_way:
+                await asyncio.wait(self._under_way)
+        finally:
+            self._is_stopping = True
+            self._has_results.set()
+            await recording
 
     def stop(self) -> None:
         """Take nothing more; `run` ends when what is on its way has arrived."""
         self._is_stopping = True
         self._wake.set()
 
-    async def send_due(self) -> int:
-        """Send one due message for each target and return how many they were."""
-        taken = await self._store.claim(delivery.take, now=self._clock())
-        await asyncio.gather(*(self._send_in_turn(row) for row in taken))
-        return len(taken)
+    async def _send_due(self) -> float:
+        """Begin to send what may go now; return the seconds to wait for more, unless something wakes us."""
+        if not await self.access.is_granted():
+            return POLL_S
+        slots = AT_ONCE - len(self._under_way)
+        if slots < WORTH_TAKING:
+            return POLL_S
+        now = self._clock()
+        taken, next_at = await self._store.claim(_take, now=now, slots=slots, paces=self._paces)
+        if not taken:
+            return min(POLL_S, max(0.001, (next_at - now).total_seconds())) if next_at else POLL_S
+        moment = Moment(self._settings, now)
+        for row, letter in zip(taken, await self._store.read(letters, taken, moment), strict=True):
+            task = asyncio.create_task(self._send(row, letter))
+            self._under_way.add(task)
+            task.add_done_callback(self._arrived)
+        return 0.0
 
-    async def _send_in_turn(self, row: Delivery) -> None:
-        async with self._slots:
-            wait = self._free_at.get(row.target, self._clock()) - self._clock()
-            if wait > timedelta():
-                await asyncio.sleep(wait.total_seconds())
-            assert row.id is not None
-            try:
-                async with asyncio.timeout(DEADLINE_S):
-                    await self._send(row.id, row)
-            except Exception:
-                # One message holds up nobody else's; whether it left is not known.
-                log.exception("delivery_went_wrong", delivery=row.id)
-                await self._retry_later(row.id, row, reason="bug")
-            now = self._clock()
-            # Slack may have asked for more patience than the pace.
-            self._free_at[row.target] = max(self._free_at.get(row.target, now), now + self._pace)
+    def _arrived(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._wake.set()
 
-    async def _send(self, delivery_id: int, row: Delivery) -> None:
+    async def _send(self, row: Delivery, letter: Letter | Exception | None) -> None:
+        began = time.monotonic()
         try:
-            message = await self._store.read(render, row, Moment(self._settings, self._clock()))
-            if row.state is DeliveryState.SENT:
-                await self._edit(delivery_id, row, message)
-            elif row.in_doubt and (found := await self._find(row)):
-                await self._store.run(
-                    delivery.sent, delivery_id, channel_id=found[0], ts=found[1], now=self._clock()
-                )
-            elif message is None:
-                await self._store.run(delivery.drop, delivery_id, reason="no_longer_true")
-            else:
-                answer = await self._client.chat_postMessage(
-                    channel=row.target, metadata=_metadata(row), **message.as_slack()
-                )
-                await self._store.run(
-                    delivery.sent,
-                    delivery_id,
-                    channel_id=answer["channel"],
-                    ts=answer["ts"],
-                    now=self._clock(),
-                )
-        except SlackApiError as error:
-            await self._refused(delivery_id, row, error)
+            async with asyncio.timeout(DEADLINE_S):
+                try:
+                    result = await self._attempt(row, letter)
+                except SlackApiError as error:
+                    result = await self._refused(row, error)
+        except PersonLeftError:
+            result = self._result(departures.person_gone, row)
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
-            await self._retry_later(delivery_id, row, reason=type(error).__name__)
+            result = self._again(row, reason=type(error).__name__)
+        except Exception:
+            # One message holds up nobody else's; whether it left is not known.
+            log.exception("delivery_went_wrong", delivery=row.id)
+            result = self._again(row, reason="bug", is_ours=True)
+        self._told(result[0].__name__, time.monotonic() - began)
+        self._results.append(result)
+        self._has_results.set()
 
-    async def _edit(self, delivery_id: int, row: Delivery, message: Message | None) -> None:
+    async def _attempt(self, row: Delivery, letter: Letter | Exception | None) -> Result:
+        if isinstance(letter, Exception):
+            letter = as_letter(await self._store.read(render, row, Moment(self._settings, self._clock())))
+        if row.state is DeliveryState.SENT:
+            return await self._edit(row, letter.message if letter else None)
+        if row.in_doubt and (looked_up := await self._looked_up(row)):
+            return looked_up
+        if letter is None:
+            return self._result(sending.drop, row, reason="no_longer_true")
+        began_at = self._clock()
+        channel, ts = await self._posting.post(
+            letter, channel=row.target, thread_ts=row.thread_ts, metadata=metadata(row)
+        )
+        return self._result(sending.sent, row, channel_id=channel, ts=ts, began_at=began_at, gap=self._gap)
+
+    async def _edit(self, row: Delivery, message: Message | None) -> Result:
         if message is not None:
             shown = message.as_slack()
             await self._client.chat_update(
@@ -135,67 +191,111 @@ class Outbound:
                 ts=row.ts or "",
                 text=shown["text"],
                 blocks=shown["blocks"],
-                metadata=_metadata(row),
+                metadata=metadata(row),
             )
-        await self._store.run(delivery.edited, delivery_id, asked_at=row.edit_due_at, reason=None)
+        return self._result(sending.edited, row, asked_at=row.edit_due_at, reason=None)
 
-    async def _find(self, row: Delivery) -> tuple[str, str] | None:
-        """Look in the channel for a message that may have been kept; return its channel and ts."""
-        channel = row.target
-        if channel.startswith(("U", "W")):
-            opened = await self._client.conversations_open(users=channel)
-            channel = opened["channel"]["id"]
-        since = (row.first_tried_at or row.due_at) - CLOCK_SKEW
-        cursor: str | None = None
-        while True:
-            page = await self._client.conversations_history(
-                channel=channel,
-                oldest=str(since.timestamp()),
-                include_all_metadata=True,
-                limit=200,
-                cursor=cursor,
-            )
-            for message in page["messages"]:
-                if message.get("metadata", {}).get("event_payload", {}).get("key") == row.key:
-                    return channel, message["ts"]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return None
+    async def _looked_up(self, row: Delivery) -> Result | None:
+        """Look whether a message in doubt was kept; None when it was not and may be sent."""
+        wait_until = await self._store.claim(
+            lookups.begin, per_minute=self._look_ups_per_minute, now=self._clock()
+        )
+        if wait_until:
+            return self._result(sending.put_back, row, until=wait_until, reason="look_up_waits")
+        try:
+            found = await lookup.find(self._client, row, now=self._clock())
+        except lookup.UnknownOutcomeError:
+            return self._unknown(row)
+        except SlackApiError as error:
+            return self._blind(row, error)
+        return found and self._result(sending.sent, row, channel_id=found[0], ts=found[1], gap=self._gap)
 
-    async def _refused(self, delivery_id: int, row: Delivery, error: SlackApiError) -> None:
-        reason, status = _reason(error)
+    def _blind(self, row: Delivery, error: SlackApiError) -> Result:
+        """A look-up was refused: it is done again, or never if it can't be; without it nothing is sent."""
+        reason, status = reason_of(error)
         if status == RATE_LIMITED:
-            headers = getattr(error.response, "headers", {})
-            delay = timedelta(seconds=float(headers.get("Retry-After", 1)))
-            self._free_at[row.target] = self._clock() + delay
-            await self._store.run(
-                delivery.wait, delivery_id, now=self._clock(), delay=delay, reason=reason, counts=False
-            )
-        elif status >= SERVER_ERROR or reason in UNCLEAR_ERRORS:
-            await self._retry_later(delivery_id, row, reason=reason)
-        elif row.state is DeliveryState.SENT:
-            if reason not in GONE:
-                log.error("delivery_not_edited", delivery=delivery_id, reason=reason)
-            await self._store.run(delivery.edited, delivery_id, asked_at=row.edit_due_at, reason=reason)
-        else:
-            log.error("delivery_refused", delivery=delivery_id, reason=reason)
-            await self._store.run(delivery.failed, delivery_id, reason=reason)
+            return self._result(lookups.slowed, row, retry_after=patience_of(error), reason=reason)
+        if reason in BLIND:
+            return self._unknown(row)
+        if reason in ACCOUNT | CHANNEL_GONE | {PERSON_GONE}:
+            return self._judged(row, reason)
+        return self._again(row, reason=reason)
 
-    async def _retry_later(self, delivery_id: int, row: Delivery, *, reason: str) -> None:
+    def _unknown(self, row: Delivery) -> Result:
+        """Give a message up that may be in its channel: someone has to look, so that none is there twice."""
+        log.error("delivery_outcome_unknown", delivery=row.id)
+        return self._result(trouble.failed, row, reason="unknown_outcome")
+
+    async def _refused(self, row: Delivery, error: SlackApiError) -> Result:
+        reason, status = reason_of(error)
+        if status == RATE_LIMITED:
+            return self._result(sending.slowed, row, retry_after=patience_of(error), reason=reason)
+        if status >= SERVER_ERROR or reason in UNCLEAR:
+            return self._again(row, reason=reason)
+        if reason in CHANNEL_GONE and is_person(row.target) and row.state is not DeliveryState.SENT:
+            reason = await self._why_not(row.target, reason)
+        return self._judged(row, reason)
+
+    def _judged(self, row: Delivery, reason: str) -> Result:
+        """Return what follows from a refusal that time alone does not mend."""
+        if reason in ACCOUNT:
+            self.access.lose(reason)
+            return self._result(sending.put_back, row, until=self._clock(), reason=reason)
+        if row.state is DeliveryState.SENT:
+            if reason not in EDIT_LATE:
+                log.error("delivery_not_edited", delivery=row.id, reason=reason)
+            return self._result(sending.edited, row, asked_at=row.edit_due_at, reason=reason)
+        log.error("delivery_refused", delivery=row.id, reason=reason)
+        if reason == PERSON_GONE:
+            return self._result(departures.person_gone, row)
+        if reason in CHANNEL_GONE and not is_person(row.target):
+            return self._result(departures.channel_gone, row, reason=reason)
+        return self._result(trouble.failed, row, reason=reason)
+
+    async def _why_not(self, person: str, reason: str) -> str:
+        """Ask whether someone has left to whom nothing can be said; else the reason stays as it is."""
+        try:
+            await self._client.conversations_open(users=person)
+        except SlackApiError as error:
+            return PERSON_GONE if reason_of(error)[0] == PERSON_GONE else reason
+        return reason
+
+    def _again(self, row: Delivery, *, reason: str, is_ours: bool = False) -> Result:
         """Try again when a while has passed; the outcome of this try is not known."""
-        delay = timedelta(seconds=min(2**row.tries, 600) * random.uniform(0.5, 1))  # noqa: S311 - jitter
-        await self._store.run(delivery.unclear, delivery_id, now=self._clock(), delay=delay, reason=reason)
+        longest = sending.LONGEST_DELAY.total_seconds()
+        delay = timedelta(seconds=min(2**row.tries, longest) * random.uniform(0.5, 1))  # noqa: S311 - jitter
+        return self._result(trouble.unclear, row, delay=delay, reason=reason, is_ours=is_ours)
+
+    def _result(self, deed: Callable[..., None], row: Delivery, **values: Any) -> Result:
+        assert row.id is not None
+        # That it stands in its channel is true whoever says so.
+        fence = {} if deed is sending.sent else {sending.TRIES: row.tries}
+        return deed, row.id, {**values, **fence, "now": self._clock()}
+
+    async def _record_all(self) -> None:
+        """Note what came of messages, all that have arrived meanwhile in one transaction."""
+        while not (self._is_stopping and not self._results and not self._under_way):
+            await self._has_results.wait()
+            if self._under_way and not self._is_stopping:
+                await asyncio.sleep(TOGETHER_S)
+            self._has_results.clear()
+            results, self._results = self._results, []
+            if not results:
+                continue
+            try:
+                await self._store.claim(sending.record, results)
+            except Exception:
+                # They stand in their channels: until that is noted nobody may send them again.
+                log.exception("deliveries_not_recorded", count=len(results))
+                self._results = results + self._results
+                await asyncio.sleep(RECORD_AGAIN_S)
+                self._has_results.set()
+            self._wake.set()
 
 
-def _metadata(row: Delivery) -> dict[str, Any]:
-    return {"event_type": EVENT_TYPE, "event_payload": {"delivery": row.id, "key": row.key}}
-
-
-def _reason(error: SlackApiError) -> tuple[str, int]:
-    """Return Slack's word for an error and the status of its HTTP answer."""
-    response = error.response
-    status = int(getattr(response, "status_code", 0) or 0)
-    try:
-        return str(response["error"]), status
-    except (KeyError, TypeError):
-        return "no_json", status or SERVER_ERROR
+def _take(
+    session: Session, *, now: datetime, slots: int, paces: dict[str, float]
+) -> tuple[list[Delivery], datetime | None]:
+    """Return what may be sent now and, when there is nothing, when there will be."""
+    taken = sending.take(session, now=now, slots=slots, start=paces, fold=FOLDED)
+    return taken, None if taken else sending.next_at(session, now=now, start=paces)

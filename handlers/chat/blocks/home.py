@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from slack_sdk.models.blocks import Block, DividerBlock
 
@@ -11,6 +12,7 @@ from bot.pitches import Pitch, PitchState
 from bot.posts import Post
 from bot.radar import Asked, state_of
 from bot.texts import Texts
+from bot.watch import Troubles
 from bot.words import event_time
 from handlers.chat.blocks import pitches, radar
 from handlers.chat.blocks.kit import (
@@ -18,6 +20,7 @@ from handlers.chat.blocks.kit import (
     bold,
     button,
     context,
+    escape,
     header,
     link,
     link_button,
@@ -25,8 +28,16 @@ from handlers.chat.blocks.kit import (
     section,
     words,
 )
+from handlers.chat.blocks.notices import reason_words
 
 OPEN_SITE = "home_open_site"
+RETRY = "home_retry_deliveries"
+# Slack's words for a token it does not take: docs.slack.dev/reference/methods/chat.postMessage
+REFUSED_TOKENS: Final = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
+# A message takes seconds, in a flood minutes; what waits longer is worth a look.
+LONG: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,7 @@ class Home:
     my_pitches: Sequence[Pitch] = field(default_factory=tuple)
     posts: Sequence[Post] = field(default_factory=tuple)
     events: Sequence[CalendarEvent] = field(default_factory=tuple)
+    troubles: Troubles | None = None
 
 
 def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
@@ -76,8 +88,39 @@ def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
         for found in home.events:
             name = link(found.title, found.url) if found.url else bold(found.title)
             blocks.append(words(name, plain(f" – {event_time(found, _)}")))
+    if home.troubles:
+        blocks += _deliveries(home.troubles, _)
     blocks.append(context(_("Write {command} anywhere to see what else I can do.", command="`/funk hilfe`")))
     return {"type": "home", "blocks": [block.to_dict() for block in blocks]}
+
+
+def _deliveries(troubles: Troubles, _: Texts) -> list[Block]:
+    """Show administrators what hangs, by reason; whose messages and what they say is not theirs to read."""
+    failed = sum(count for _reason, count in troubles.failed)
+    minutes = troubles.waiting_for // timedelta(minutes=1)
+    lines = []
+    if failed:
+        lines.append(_.plural("*{n} message* was given up:", "*{n} messages* were given up:", failed))
+        lines += [_reason(reason, count, _) for reason, count in troubles.failed]
+    if troubles.held_up:
+        lines.append(_("Waiting after an error:"))
+        lines += [_reason(reason, count, _) for reason, count in troubles.held_up]
+    if troubles.waiting_for >= LONG:
+        lines.append(
+            _.plural("The oldest waits for {n} minute.", "The oldest waits for {n} minutes.", minutes)
+        )
+    shown: list[Block] = [DividerBlock(), header(_("Deliveries"))]
+    if any(reason in REFUSED_TOKENS for reason, _count in troubles.held_up):
+        shown.append(section(_("*Slack refused the token.* Please check it in the app's settings.")))
+    shown.append(section("\n".join(lines) or _("Everything arrives.")))
+    if failed:
+        about = _.plural("{n} message", "{n} messages", failed)
+        shown.append(actions(button(_("Try again"), RETRY, about=about)))
+    return shown
+
+
+def _reason(reason: str, count: int, _: Texts) -> str:
+    return f"• {count} × {escape(reason_words(reason, _))}"
 
 
 def pitch_state(pitch: Pitch, _: Texts) -> str:

@@ -1,6 +1,6 @@
 """The pieces messages and forms are made of. Words of other people stay words: no mention, no forged link."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ MAX_BUTTON: Final = 75
 MAX_HEADER: Final = 150
 MAX_SECTION: Final = 3000
 MAX_FALLBACK: Final = 3000
+MAX_MESSAGE: Final = 12_000
 MAX_VIEW_TITLE: Final = 24
 
 
@@ -45,7 +46,7 @@ class Message:
         """Return the arguments that chat.postMessage and chat.update take."""
         return {
             "text": cut(self.text, MAX_FALLBACK),
-            "blocks": [block.to_dict() for block in self.blocks],
+            "blocks": fitted([block.to_dict() for block in self.blocks]),
             "unfurl_links": False,
             "unfurl_media": False,
         }
@@ -57,6 +58,32 @@ def cut(words: str, limit: int) -> str:
         return words
     head = words[: limit - 1]
     return (head.rpartition(" ")[0] if " " in head[limit // 2 :] else head).rstrip() + "…"
+
+
+def fitted(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return blocks that have room in one message: if they are too long together, long texts are cut."""
+    texts = list(_texts(blocks))
+    left = MAX_MESSAGE
+    if sum(len(one["text"]) for one in texts) <= left:
+        return blocks
+    by_length = sorted(texts, key=lambda one: len(one["text"]))
+    for number, one in enumerate(by_length):
+        # What shorter texts leave over is shared by the longer ones.
+        one["text"] = cut(one["text"], left // (len(by_length) - number))
+        left -= len(one["text"])
+    return blocks
+
+
+def _texts(part: Any) -> Iterator[dict[str, Any]]:
+    """Yield everything in blocks that holds a text."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _texts(one)
+    elif isinstance(part, dict):
+        if isinstance(part.get("text"), str):
+            yield part
+        for one in part.values():
+            yield from _texts(one)
 
 
 def escape(words: str) -> str:

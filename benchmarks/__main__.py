@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final
 
-from benchmarks import clicks, sandbox, start
+from benchmarks import clicks, deliveries, sandbox, start
 from benchmarks.figures import Figure, as_line, as_table
 
 BENCHMARKS: Final[dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]]] = {
     "start": start.measure,
     "clicks": clicks.measure,
     "sandbox": sandbox.measure,
+    "deliveries": deliveries.measure,
 }
 
 

@@ -15,12 +15,12 @@ from sqlmodel import Session
 
 from benchmarks.bare_socket import recorded
 from benchmarks.workspace import COMMS, EDITOR
-from bot import delivery, people, pitches
+from bot import delivery, people, pitches, sending
 from bot.delivery import DeliveryState, Place
 from bot.people import Person, Role
 from bot.texts import texts
 from handlers.chat.blocks.pitches import ACCEPT, pitch_card
-from handlers.chat.inbound import inbound_id
+from handlers.chat.inbound import inbound
 from handlers.run import utc_now
 from sandbox import Sandbox
 from storage.store import Store
@@ -48,7 +48,7 @@ def fill(session: Session, *, count: int) -> Person:
         pitches.submit(session, title=f"Idee {number}", story=STORY, author=editor, now=now)
     for row in delivery.listed(session, state=DeliveryState.DUE, limit=2 * count):
         assert row.id is not None
-        delivery.sent(session, row.id, channel_id=COMMS, ts=f"{row.id}.000000", now=now)
+        sending.sent(session, row.id, channel_id=COMMS, ts=f"{row.id}.000000", now=now)
     return editor
 
 
@@ -93,9 +93,9 @@ def bare_app(
 
     @app.action(ACCEPT)
     async def accept(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any]) -> None:
-        now, came_in = utc_now(), inbound_id(body)
+        now, came_in, number = utc_now(), inbound(body), int(action["value"])
         assert came_in is not None
-        await store.run(delivery.once, came_in, now, pitches.accept, int(action["value"]), by=editor, now=now)
+        await store.run(delivery.once, came_in.id, now, pitches.accept, number, by=editor, now=now)
         await ack()
 
     return app

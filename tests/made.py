@@ -1,11 +1,11 @@
 """Rows for tests, made through the assistant's own deeds."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from bot import delivery, measures, people
+from bot import delivery, measures, people, sending
 from bot.delivery import Place
 from bot.people import Person, Role
 from bot.radar import State, Status
@@ -74,13 +74,15 @@ def delivered(session: Session) -> dict[str, Delivery]:
 def send_all(session: Session, now: datetime) -> list[Delivery]:
     """Everything due is taken and stands in its channel; what is to be edited is edited."""
     done = []
-    while taken := delivery.take(session, now=now):
+    while taken := sending.take(session, now=now):
         for row in taken:
             assert row.id is not None
             if row.state is delivery.DeliveryState.SENT:
-                delivery.edited(session, row.id, asked_at=row.edit_due_at, reason=None)
+                sending.edited(session, row.id, asked_at=row.edit_due_at, reason=None, now=now)
             else:
-                delivery.sent(session, row.id, channel_id=row.target, ts=f"{row.id}.0", now=now)
+                sending.sent(
+                    session, row.id, channel_id=row.target, ts=f"{row.id}.0", now=now, gap=timedelta()
+                )
             session.flush()
             done.append(row)
     return done

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from benchmarks import clicks, sandbox
+from benchmarks import clicks, deliveries, sandbox
 from benchmarks.__main__ import BENCHMARKS, main
+from benchmarks.deliveries_schedule import Flood
 from benchmarks.figures import Figure, as_line, as_table
 
 REACHED = Figure("clicks: one click", 2.5, 3, "lower", "a bare app: 12.5 ms", unit="ms", spread=(2.25, 2.75))
@@ -19,8 +20,8 @@ def test_every_benchmark_is_listed(capsys):
         main(["--help"])
 
     assert ended.value.code == 0
-    assert "{start,clicks,sandbox}" in capsys.readouterr().out
-    assert list(BENCHMARKS) == ["start", "clicks", "sandbox"]
+    assert "{start,clicks,sandbox,deliveries}" in capsys.readouterr().out
+    assert list(BENCHMARKS) == ["start", "clicks", "sandbox", "deliveries"]
 
 
 def test_an_unknown_name_ends_with_status_two(capsys):
@@ -44,6 +45,7 @@ def test_without_a_name_all_run_one_after_the_other_and_a_missed_goal_is_no_fail
     monkeypatch.setitem(BENCHMARKS, "start", reached)
     monkeypatch.setitem(BENCHMARKS, "clicks", missed)
     monkeypatch.setitem(BENCHMARKS, "sandbox", told)
+    monkeypatch.delitem(BENCHMARKS, "deliveries")
 
     main([])
 
@@ -115,4 +117,37 @@ async def test_the_sandbox_is_measured_by_real_presses_messages_and_starts():
         "sandbox: start_ratio": None,
         "sandbox: start_with_imports_ms": None,
         "sandbox: start_with_imports_ratio": None,
+    }
+
+
+async def test_deliveries_are_measured_by_messages_that_really_leave():
+    floods = [
+        Flood("few", messages=20, targets=4, prefix="C0", speed=50),
+        Flood("many", messages=30, targets=30, prefix="U0", speed=50),
+    ]
+
+    figures = await deliveries.measure(
+        floods=floods, press_for_s=0.2, background=10, rounds=1, messages=20, few=150, many=300, batches=1
+    )
+
+    assert {figure.name: figure.goal for figure in figures} == {
+        "deliveries: makespan_few": 1.05,
+        "deliveries: makespan_many": 1.05,
+        "deliveries: makespan_to_sandbox_bucket": None,
+        "deliveries: share_of_429": 0.1,
+        "deliveries: urgent_in_flood": 2,
+        "deliveries: ack_p99_ratio": 3,
+        "deliveries: ack_p99": None,
+        "deliveries: ack_p50": None,
+        "deliveries: ack_slowest": 250,
+        "deliveries: cpu_ratio": 2.5,
+        "deliveries: cpu_ms": None,
+        "deliveries: growth_sqlite_50_targets": 1.5,
+        "deliveries: claims_per_second_sqlite_50_targets": None,
+        "deliveries: growth_sqlite_own_targets": 1.5,
+        "deliveries: claims_per_second_sqlite_own_targets": None,
+        "deliveries: growth_postgresql_50_targets": 1.5,
+        "deliveries: claims_per_second_postgresql_50_targets": None,
+        "deliveries: growth_postgresql_own_targets": 1.5,
+        "deliveries: claims_per_second_postgresql_own_targets": None,
     }

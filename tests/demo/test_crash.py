@@ -10,11 +10,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler
-from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from bot import delivery, polling
-from bot.delivery import Delivery, DeliveryState
+from bot.delivery import DeliveryState
 from bot.settings import Settings
 from handlers.chat.manifest import manifest
 from handlers.demo.portal import FEED, Portal
@@ -22,6 +21,7 @@ from handlers.demo.workspace import COMMS, NEWS, REVIEW, seed
 from handlers.opening import open_store
 from sandbox import Sandbox
 from sandbox.client import visible_text
+from storage import lanes
 from storage.store import Store
 from tests.demo.conftest import invented
 from tests.demo.programs import Program, eventually
@@ -95,8 +95,7 @@ class City:
 
 def free(session: Session) -> None:
     """Let the leases of a killed assistant run out, as they would in a minute."""
-    held = update(Delivery).where(col(Delivery.lease_until).is_not(None))
-    session.execute(held.values(lease_until=datetime.now(UTC)))
+    lanes.let_go_all(session, now=datetime.now(UTC))
 
 
 def read_soon(session: Session) -> None:

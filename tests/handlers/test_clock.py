@@ -1,16 +1,21 @@
 """The clock: what is due is noted once, however often it looks, also after a pause."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from bot import delivery, rounds
-from bot.delivery import Place
+from bot.delivery import AlreadyDoneError, Place
 from bot.settings import Settings
-from handlers.clock import note_due
+from bot.sources import Fetcher, Parser
+from handlers.clock import note_due, ticking
 from handlers.opening import open_store
+from handlers.sources import Reading
 from storage.store import Store
 
 # A Monday; nine o'clock in Munich is eight in UTC in winter.
@@ -64,3 +69,35 @@ def test_the_next_round_is_planned_and_opens_when_its_time_has_come(store: Store
         ("01/2027", False),
         ("12/2026", True),
     ]
+
+
+def came_in(session: Session, inbound_id: str, at: datetime) -> None:
+    def nothing(_session: Session) -> None:
+        pass
+
+    delivery.once(session, inbound_id, at, nothing)
+
+
+async def test_the_ids_of_what_came_in_are_kept_for_a_week_and_then_forgotten(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    forgotten, run = asyncio.Event(), store.run
+
+    async def noticed(deed: Callable[..., Any], *args: Any, **values: Any) -> Any:
+        value = await run(deed, *args, **values)
+        if deed is delivery.forget_inbound:
+            forgotten.set()
+        return value
+
+    monkeypatch.setattr(store, "run", noticed)
+    store.do(came_in, "event:old", MONDAY_NINE - timedelta(days=8))
+    store.do(came_in, "event:young", MONDAY_NINE - timedelta(days=6))
+
+    async with Fetcher() as fetcher, Parser() as parser:
+        reading = Reading(store, Settings(), fetcher, parser, lambda: MONDAY_NINE)
+        async with ticking(store, Settings(), reading, lambda: MONDAY_NINE), asyncio.timeout(15):
+            await forgotten.wait()
+
+    store.do(came_in, "event:old", MONDAY_NINE)
+    with pytest.raises(AlreadyDoneError):
+        store.do(came_in, "event:young", MONDAY_NINE)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from storage import delivery, sources
-from storage.delivery import Delivery, DeliveryState
+from storage import delivery, lanes, sources
+from storage.delivery import Delivery, DeliveryState, Rank
+from storage.lanes import Work
 from storage.sources import Source, SourceKind
 from storage.store import Store
 from tests.made import NOW
@@ -24,38 +25,40 @@ def second(store: Store) -> Iterator[Store]:
     opened.close()
 
 
-def note(session: Session, key: str, *, target: str | None = None, due_at: datetime = NOW) -> None:
-    row = Delivery(key=key, kind="card", subject_id=1, target=target or key, due_at=due_at, created_at=NOW)
+def note(session: Session, key: str, *, target: str | None = None, at: datetime = NOW) -> None:
+    target = target or key
+    row = Delivery(key=key, kind="card", subject_id=1, target=target, due_at=at, wanted_at=at, created_at=NOW)
     session.add(row)
     session.flush()
+    lanes.queue(session, target, Work.POST, rank=Rank.NORMAL, at=at)
 
 
 def take(session: Session, *, limit: int = 100, now: datetime = NOW) -> list[str]:
-    return [row.key for row in delivery.take_due(session, now=now, lease=LEASE, limit=limit)]
+    held = lanes.hold(session, Work.POST, rank=Rank.NORMAL, now=now, until=now + LEASE, limit=limit)
+    rows = delivery.of_ids(session, [head_id for head_id in held.values() if head_id])
+    keys = {row.target: row.key for row in rows}
+    return [keys[target] for target in held]
 
 
-def test_what_is_due_is_taken_in_order_and_one_for_each_target(store: Store):
+def test_lanes_are_taken_longest_waiting_first_and_one_message_of_each(store: Store):
     for key, target, wait_s in (("b", "C1", 1), ("a", "C1", 0), ("c", "C2", 2), ("later", "C3", 9)):
-        store.do(note, key, target=target, due_at=NOW + timedelta(seconds=wait_s))
+        store.do(note, key, target=target, at=NOW + timedelta(seconds=wait_s))
 
     assert store.do(take, now=NOW + timedelta(seconds=5)) == ["a", "c"]
     # C1 is busy with a, so b waits for it.
     assert store.do(take, now=NOW + timedelta(seconds=5)) == []
 
 
-def test_a_row_is_taken_again_as_in_doubt_only_when_its_lease_ran_out(store: Store):
-    store.do(note, "a")
+def test_a_lane_whose_holder_is_gone_is_taken_over_with_the_same_message(store: Store):
+    store.do(note, "a", target="C1")
     assert store.do(take) == ["a"]
+    store.do(note, "earlier", target="C1", at=NOW - LEASE)
 
     assert store.do(take, now=NOW + LEASE - timedelta(seconds=1)) == []
     assert store.do(take, now=NOW + LEASE) == ["a"]
 
-    row = store.ask(delivery.by_key, "a")
-    assert row is not None
-    assert (row.in_doubt, row.tries, row.first_tried_at) == (True, 2, NOW)
 
-
-async def test_two_claimers_never_get_the_same_row_and_none_is_forgotten(store: Store, second: Store):
+async def test_two_claimers_never_get_the_same_lane_and_none_is_forgotten(store: Store, second: Store):
     for number in range(120):
         store.do(note, f"row-{number:03}")
 
@@ -94,6 +97,30 @@ async def test_a_claimer_does_not_wait_for_another_but_takes_what_is_free(postgr
     assert await first == ["a", "b", "a", "b"]
 
 
+async def test_a_message_noted_while_its_lane_is_let_go_is_not_forgotten(postgresql_store: Store):
+    inside, go_on = threading.Event(), threading.Event()
+    postgresql_store.do(note, "a", target="C1")
+    postgresql_store.do(take)
+
+    def note_slowly(session: Session) -> None:
+        note(session, "b", target="C1")
+        inside.set()
+        assert go_on.wait(PATIENCE_S)
+
+    def let_go(session: Session) -> None:
+        for row in session.exec(select(Delivery).where(Delivery.key == "a")):
+            row.wanted_at = None
+        lanes.settle(session, lanes.of_targets(session, ["C1"]), now=NOW)
+
+    noting = asyncio.create_task(postgresql_store.run(note_slowly))
+    assert await asyncio.to_thread(inside.wait, PATIENCE_S)
+    letting_go = asyncio.create_task(postgresql_store.claim(let_go))
+    go_on.set()
+    await asyncio.gather(noting, letting_go)
+
+    assert postgresql_store.do(take) == ["b"]
+
+
 def test_a_source_that_is_due_is_read_by_one_and_a_paused_one_by_nobody(store: Store):
     for name, wait_s, is_paused in (("b", 0, False), ("a", -1, False), ("later", 1, False), ("off", 0, True)):
         store.do(add_source, name, next_poll_at=NOW + timedelta(seconds=wait_s), is_paused=is_paused)
@@ -106,9 +133,15 @@ def test_a_source_that_is_due_is_read_by_one_and_a_paused_one_by_nobody(store: S
 def test_messages_are_counted_by_state(store: Store):
     for key in ("a", "b", "c"):
         store.do(note, key)
-    store.do(take, limit=1)
+    store.do(give_up, "a")
 
-    assert store.ask(delivery.counted) == {DeliveryState.DUE: 2, DeliveryState.SENDING: 1}
+    assert store.ask(delivery.counted) == {DeliveryState.DUE: 2, DeliveryState.FAILED: 1}
+
+
+def give_up(session: Session, key: str) -> None:
+    row = delivery.by_key(session, key)
+    assert row is not None
+    row.state, row.wanted_at = DeliveryState.FAILED, None
 
 
 def add_source(session: Session, name: str, *, next_poll_at: datetime = NOW, is_paused: bool = False) -> None:

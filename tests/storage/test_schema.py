@@ -11,7 +11,19 @@ import psycopg
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Boolean, Connection, Date, DateTime, Integer, MetaData, Table, inspect, select, text
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    MetaData,
+    Table,
+    inspect,
+    select,
+    text,
+)
 
 from storage import schema
 from storage.store import Store, StoreError
@@ -30,6 +42,8 @@ def upgrade() -> None:
 COPY_PARENT = """with op.batch_alter_table("post", recreate="{how}") as batch_op:
         batch_op.add_column(sa.Column("note", sa.String(), nullable=True))"""
 PATIENCE_S = 20
+# Columns that a migration took away on purpose: what they said stands elsewhere.
+GIVEN_UP = {("delivery", "lease_until")}
 
 
 def revisions() -> list[str]:
@@ -95,11 +109,12 @@ def test_an_upgrade_from_any_migration_keeps_every_row(empty: Store, revision: s
 
     with empty.connect() as connection:
         for table, row in before.items():
-            columns = ", ".join(row)
+            expected = {column: row[column] for column in row if (table, column) not in GIVEN_UP}
+            columns = ", ".join(expected)
             kept = (
                 connection.execute(text(f"SELECT {columns} FROM {table} ORDER BY 1 DESC")).mappings().first()
             )
-            assert dict(kept or {}) == row, table
+            assert dict(kept or {}) == expected, table
 
 
 def test_a_table_that_is_copied_by_a_migration_keeps_its_children(sqlite_store: Store, next_step: Any):
@@ -238,7 +253,7 @@ def fill(connection: Connection) -> dict[str, dict[str, Any]]:
 
 
 def value(table: Table, column: Any) -> Any:
-    if isinstance(column.type, Integer):
+    if isinstance(column.type, Integer | Float):
         return 1
     if isinstance(column.type, Boolean):
         return True

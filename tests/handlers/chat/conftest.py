@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import Session
 
-from bot import measures, people
+from bot import measures, pace, people
 from bot.people import Role
 from bot.radar import Measure, Status
 from bot.settings import Settings
@@ -35,6 +35,10 @@ MEMBERS = {
 }
 # A Wednesday: on a Monday the newsroom gets its digest, at the weekend nobody is asked anything.
 START = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
+
+
+# The clock stands still, so nothing comes anew.
+ENDLESS = {pace.POST: 1e9, pace.EDIT: 1e9}
 
 
 @dataclass
@@ -146,7 +150,7 @@ async def an_office(
     store.do(fill, clock.now)
     store.do(before, clock.now)
     try:
-        async with assistant(store, settings, clock=clock, pace=timedelta()):
+        async with assistant(store, settings, clock=clock, gap=timedelta(), paces=ENDLESS):
             yield Office(sandbox, store, settings, clock)
     finally:
         store.close()

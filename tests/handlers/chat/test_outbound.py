@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from bot import delivery, pitches
+from bot import delivery, lookups, pace, pitches, retries, sending
 from bot.delivery import DeliveryState
 from bot.people import by_chat_id
 from sandbox.protocol.faults import Faults
+from storage import lanes
 from storage.store import announce
-from tests.handlers.chat.conftest import COMMS, OLE, RED, Office, an_office
+from tests.handlers.chat.conftest import COMMS, EDI, ENDLESS, OLE, RED, REVIEW, Office, an_office
 
 WRONG: dict[str, Callable[[Faults], None]] = {
     "refused": lambda faults: faults.fail("chat.postMessage", 503),
@@ -21,6 +22,14 @@ WRONG: dict[str, Callable[[Faults], None]] = {
     "500": lambda faults: faults.fail("chat.postMessage", 500, is_done=True),
     "dropped": lambda faults: faults.drop("chat.postMessage"),
     "429": lambda faults: faults.limit("chat.postMessage"),
+}
+
+
+LOST_LOOK_UPS: dict[str, Callable[[Faults], None]] = {
+    "429": lambda faults: faults.limit("conversations.history", retry_after=30),
+    "503": lambda faults: faults.fail("conversations.history", 503),
+    "lost": lambda faults: faults.drop("conversations.history"),
+    "internal_error": lambda faults: faults.refuse("conversations.history", "internal_error"),
 }
 
 
@@ -97,6 +106,55 @@ async def test_a_card_that_a_person_deleted_is_not_posted_again(office: Office):
     assert office.texts(COMMS) == []
 
 
+@pytest.mark.parametrize("fault", ["429", "503", "lost", "internal_error"])
+async def test_a_look_up_that_fails_is_done_again_before_anything_is_sent(office: Office, fault: str):
+    LOST_LOOK_UPS[fault](office.sandbox.faults)
+    office.sandbox.faults.fail("chat.postMessage", 500, is_done=True)
+
+    await pitch(office, "Nur einmal")
+    await settled(office, "pitch_")
+
+    assert len(office.texts(COMMS)) == 1
+    assert len(office.texts(office.person(OLE).dm)) == 1
+    assert office.sandbox.faults.is_over
+
+
+async def test_a_look_up_that_slack_slows_down_slows_down_no_message(office: Office):
+    office.sandbox.faults.limit("conversations.*", retry_after=30)
+    office.sandbox.faults.fail("chat.postMessage", 500)
+    await pitch(office, "Geduld")
+    await settled(office, "pitch_")
+
+    paces = office.store.ask(lanes.paces, [pace.POST, lookups.METHOD])
+    assert paces[pace.POST].free_at is None
+    assert paces[pace.POST].per_minute == ENDLESS[pace.POST]
+    assert paces[lookups.METHOD].free_at is not None
+
+
+async def test_a_message_that_may_not_be_looked_for_is_given_up_and_never_there_twice(office: Office):
+    office.sandbox.faults.refuse("conversations.history", "missing_scope", times=2)
+    office.sandbox.faults.fail("chat.postMessage", 500, is_done=True, times=2)
+
+    await pitch(office, "Vielleicht schon da")
+    await settled(office, "pitch_")
+
+    assert states(office, "pitch_card") == [(DeliveryState.FAILED, True, "unknown_outcome")]
+    assert len(office.texts(COMMS)) == 1
+    await office.person(EDI).sees("ob sie angekommen ist, ist nicht bekannt", channel=REVIEW)
+
+
+async def test_a_message_that_was_deleted_before_it_was_looked_for_is_sent_again(office: Office):
+    with office.sandbox.faults.held("chat.postMessage", is_done=True) as gate:
+        await pitch(office, "Gelöscht")
+        await gate.reached()
+        for said in office.sandbox.workspace.history(COMMS):
+            office.sandbox.workspace.delete(COMMS, said.ts)
+        gate.turn_away()
+        await settled(office, "pitch_card")
+
+    assert len(office.texts(COMMS)) == 1
+
+
 async def test_a_channel_that_is_gone_fails_alone_with_slacks_reason(office: Office):
     office.sandbox.workspace.archive(COMMS)
 
@@ -114,7 +172,7 @@ async def test_a_place_without_a_channel_fails_and_comes_back_with_retry(tmp_pat
         assert states(office, "pitch_card") == [(DeliveryState.FAILED, False, "no_channel_set:comms")]
 
         await office.store.run(delivery.name_places, {delivery.Place.COMMS: COMMS})
-        assert await office.store.run(delivery.retry, now=office.clock.now) == 1
+        assert len(await office.store.run(retries.retry, now=office.clock.now)) == 1
 
         await office.person(RED).sees("Ohne Kanal", channel=COMMS)
 
@@ -124,7 +182,7 @@ async def test_a_restarted_assistant_goes_on_at_once_with_what_the_stopped_one_w
         author = by_chat_id(session, OLE)
         assert author is not None
         pitches.submit(session, title="Mitten im Versand", author=author, now=now)
-        assert len(delivery.take(session, now=now)) == 1
+        assert len(sending.take(session, now=now)) == 1
 
     async with an_office(tmp_path, before=stopped_midway) as office:
         await office.person(OLE).sees("Mitten im Versand")

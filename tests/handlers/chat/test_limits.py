@@ -1,0 +1,209 @@
+"""Every message fits into Slack, however long the words are that it is about."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot import trouble
+from bot.departures import Left, Paused
+from bot.events import CalendarEvent
+from bot.people import Department, Person
+from bot.pitches import Digest, Pitch, PitchCard, PitchQuestion, PitchState
+from bot.posts import Post
+from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
+from bot.settings import Settings
+from bot.subscriptions import Topic
+from bot.texts import LANGUAGES, texts
+from handlers.chat.blocks.overviews import News
+from handlers.chat.blocks.radar import StatusRequest
+from handlers.chat.messages import KINDS, Moment
+from sandbox.protocol.blocks import faults, text_length
+from sandbox.protocol.composer import LONGEST_BLOCKS, LONGEST_UPDATE
+from tests.made import NOW
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+MOMENT = Moment(Settings(public_url="https://digital.teststadt.example"), NOW)
+PIECES = st.sampled_from(["wort ", "x", "<&>", "🎈", "zeile\n", "*fett* ", "<@U0ANN> ", "ä"])
+WORDS = st.builds(lambda piece, size: (piece * size)[:size], PIECES, st.integers(1, 20_000))
+SOME_WORDS = st.one_of(st.just(""), WORDS)
+URLS = st.one_of(st.none(), st.builds(lambda size: "https://x.example/" + "x" * size, st.integers(0, 1900)))
+MOMENTS = st.one_of(st.none(), st.just(NOW))
+
+
+def person(draw: Draw) -> Person:
+    return Person(id=1, chat_id="U0ANN", name=draw(WORDS), source="test", created_at=NOW, inactive_at=NOW)
+
+
+def department(draw: Draw) -> Department | None:
+    return Department(name=draw(WORDS), kind="x", source="test") if draw(st.booleans()) else None
+
+
+def post(draw: Draw) -> Post:
+    values = {"title": WORDS, "teaser": SOME_WORDS, "url": URLS, "tags": SOME_WORDS, "published_at": MOMENTS}
+    found = {name: draw(strategy) for name, strategy in values.items()}
+    return Post(**found, first_seen_at=NOW, changed_at=NOW, origin="test")
+
+
+def calendar_event(draw: Draw) -> CalendarEvent:
+    values = {"title": WORDS, "description": SOME_WORDS, "place": SOME_WORDS, "url": URLS}
+    values |= {"cancelled_at": MOMENTS, "moved_from_at": MOMENTS, "all_day": st.booleans()}
+    found = {name: draw(strategy) for name, strategy in values.items()}
+    today = date(2026, 11, 18)
+    return CalendarEvent(
+        **found,
+        uid="1",
+        slug="x",
+        starts_at=NOW,
+        starts_on=today,
+        ends_on=today,
+        first_seen_at=NOW,
+        changed_at=NOW,
+        origin="test",
+    )
+
+
+def news(draw: Draw) -> News:
+    made = [post, calendar_event]
+    choices = draw(st.lists(st.integers(0, 1), min_size=1, max_size=40))
+    return News([made[one](draw) for one in choices], MOMENT.settings.site_url)
+
+
+def card(draw: Draw) -> PitchCard:
+    state = draw(st.sampled_from(PitchState))
+    is_decided = state in {PitchState.ACCEPTED, PitchState.DECLINED}
+    pitch = Pitch(
+        id=1,
+        title=draw(WORDS),
+        story=draw(SOME_WORDS),
+        permalink=draw(URLS),
+        state=state,
+        decision_words=draw(WORDS),
+        author_id=1,
+        created_at=NOW,
+        decided_at=NOW if is_decided else None,
+    )
+    questions = tuple(question(draw) for _ in range(draw(st.integers(0, 4))))
+    return PitchCard(pitch, person(draw), department(draw), person(draw) if is_decided else None, questions)
+
+
+def question(draw: Draw) -> PitchQuestion:
+    return PitchQuestion(
+        id=1,
+        pitch_id=1,
+        question=draw(WORDS),
+        reply=draw(WORDS),
+        asked_by_id=1,
+        asked_at=NOW,
+    )
+
+
+def asked_question(draw: Draw) -> tuple[PitchQuestion, PitchCard]:
+    return question(draw), card(draw)
+
+
+def digest(draw: Draw) -> Digest:
+    return Digest(tuple(card(draw) for _ in range(draw(st.integers(0, 20)))), draw(st.integers(0, 99)), NOW)
+
+
+def measure(draw: Draw) -> Measure:
+    return Measure(id=1, slug="x", title=draw(WORDS), source="test", created_at=NOW, **state(draw))
+
+
+def state(draw: Draw) -> dict[str, Any]:
+    values = {name: draw(SOME_WORDS) for name in ("achievements", "outlook", "highlight")}
+    return values | {"status": draw(st.sampled_from(Status)), "progress_percent": draw(st.integers(0, 100))}
+
+
+def answer(draw: Draw) -> Answer:
+    answered = draw(st.sampled_from(AnswerState))
+    return Answer(
+        id=1,
+        measure_id=1,
+        request_id=1,
+        created_at=NOW,
+        origin="test",
+        kind=draw(st.sampled_from(AnswerKind)),
+        state=answered,
+        internal_note=draw(SOME_WORDS),
+        return_words=draw(WORDS),
+        decided_at=NOW,
+        **state(draw),
+    )
+
+
+def review(draw: Draw) -> Review:
+    return Review(answer(draw), measure(draw), person(draw), department(draw), person(draw))
+
+
+def status_request(draw: Draw) -> StatusRequest:
+    asked = []
+    for number in range(draw(st.integers(1, 40))):
+        is_answered = draw(st.booleans())
+        request = Request(
+            id=number,
+            round_id=1,
+            measure_id=1,
+            person_id=1,
+            asked_at=NOW,
+            answered_at=NOW if is_answered else None,
+        )
+        found = answer(draw) if is_answered or draw(st.booleans()) else None
+        asked.append(Asked(request, measure(draw), found))
+    return StatusRequest(
+        Round(id=1, name=draw(WORDS), due_at=NOW, answer_by_on=NOW.date(), origin="test"), asked
+    )
+
+
+def paused(draw: Draw) -> Paused:
+    topics = draw(
+        st.lists(st.tuples(st.sampled_from(Topic), st.one_of(st.none(), WORDS)), min_size=1, max_size=30)
+    )
+    return Paused("C0NEWS", draw(WORDS), topics)
+
+
+def left(draw: Draw) -> Left:
+    lost = draw(st.lists(st.tuples(st.sampled_from(sorted(KINDS)), st.integers(1)), min_size=1, max_size=20))
+    return Left(person(draw), lost, draw(st.booleans()))
+
+
+SUBJECTS: dict[str, Callable[[Draw], Any]] = {
+    "post_card": post,
+    "event_card": calendar_event,
+    "overview": news,
+    "pitch_received": card,
+    "pitch_card": card,
+    "pitch_decided": card,
+    "pitch_question": asked_question,
+    "pitch_replied": asked_question,
+    "pitch_digest": digest,
+    "status_request": status_request,
+    "review_card": review,
+    "answer_released": review,
+    "answer_returned": review,
+    trouble.KIND: lambda draw: draw(st.lists(st.tuples(WORDS, st.integers(1)), min_size=1, max_size=10)),
+    trouble.PAUSED: paused,
+    trouble.LEFT: left,
+}
+
+
+def test_every_kind_of_message_is_tried():
+    assert SUBJECTS.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("kind", sorted(SUBJECTS))
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_message_fits_into_slack_however_long_its_words_are(kind: str, language: str, data: st.DataObject):
+    subject = SUBJECTS[kind](data.draw)
+
+    shown = KINDS[kind].show(subject, MOMENT, texts(language)).as_slack()
+
+    assert 0 < len(shown["text"]) <= LONGEST_UPDATE
+    assert faults(shown["blocks"]) == []
+    assert text_length(shown["blocks"]) <= LONGEST_BLOCKS

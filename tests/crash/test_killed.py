@@ -1,4 +1,4 @@
-"""Workers are killed at any moment: each message is in its channel once, in order, with its last words."""
+"""Workers are killed at any moment: each message is in its channel once, with its last words."""
 
 import asyncio
 

@@ -43,11 +43,12 @@ ENDLESS = {pace.POST: 1e9, pace.EDIT: 1e9}
 
 @dataclass
 class Clock:
-    """The time of day, which a test may move."""
+    """The time of day, which a test may move; it never tells the same moment twice."""
 
     now: datetime = START
 
     def __call__(self) -> datetime:
+        self.now += timedelta(microseconds=1)
         return self.now
 
     def forward(self, **delta: float) -> None:

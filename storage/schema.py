@@ -14,6 +14,7 @@ from storage import (
     delivery,
     events,
     lanes,
+    pace,
     people,
     pitches,
     posts,
@@ -25,7 +26,7 @@ from storage import (
 from storage.store import Store, StoreError
 
 # Every module with tables, so that the metadata is whole.
-TABLES = (delivery, events, lanes, people, pitches, posts, public, radar, sources, subscriptions)
+TABLES = (delivery, events, lanes, pace, people, pitches, posts, public, radar, sources, subscriptions)
 # Two replicas that start at once migrate one after the other.
 LOCK = 0x5AD7F
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from storage import delivery as stored
 from storage import lanes
-from storage.delivery import Delivery, DeliveryState, Inbound, Rank, Taken, counted, folded, listed
+from storage.delivery import Delivery, DeliveryState, Rank, Taken, counted, folded, listed
 from storage.delivery import Place as PlaceRow
 from storage.lanes import Work
 from storage.people import Person
@@ -67,9 +67,8 @@ def once(
     Raises:
         AlreadyDoneError: that id acted before.
     """
-    if session.get(Inbound, inbound_id):
+    if not stored.keep_inbound(session, inbound_id, now=now):
         raise AlreadyDoneError(inbound_id)
-    session.add(Inbound(id=inbound_id, received_at=now))
     return deed(session, *args, **kwargs)
 
 

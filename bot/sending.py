@@ -102,8 +102,10 @@ def sent(
     landed = _landed(delivery_id, channel_id=channel_id, ts=ts, now=now, began_at=began_at, gap=gap)
     session.flush()
     lanes.arrived(session, [landed], now=now)
-    # What the session knows of it is from before.
-    session.expire_all()
+    for known in session.identity_map.values():
+        # What the session knows of it is from before.
+        if isinstance(known, Delivery | Lane):
+            session.expire(known)
 
 
 def edited(

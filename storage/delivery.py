@@ -5,11 +5,12 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Final, NamedTuple
 
-from sqlalchemy import Index, SmallInteger, case, delete, func, or_, text, update
+from sqlalchemy import Index, SmallInteger, bindparam, case, delete, func, or_, text, update
 from sqlalchemy import select as sa_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage import columns
+from storage.store import add_missing
 
 # Whoever looks on need not know whether there are more.
 MOST_COUNTED: Final = 100_000
@@ -110,9 +111,14 @@ class Place(SQLModel, table=True):
     channel_id: str
 
 
+def keep_inbound(session: Session, inbound_id: str, *, now: datetime) -> bool:
+    """Keep the id of something that came in; say whether it was not there before."""
+    return bool(add_missing(session, [Inbound(id=inbound_id, received_at=now)]))
+
+
 def by_key(session: Session, key: str) -> Delivery | None:
     """Return the delivery with this key."""
-    return session.exec(select(Delivery).where(Delivery.key == key)).first()
+    return session.execute(_BY_KEY, {"key": key}).scalar()
 
 
 def of_ids(session: Session, ids: Sequence[int]) -> list[Delivery]:
@@ -220,3 +226,7 @@ def listed(session: Session, *, state: DeliveryState | None, limit: int) -> list
     if state is not None:
         query = query.where(Delivery.state == state)
     return list(session.exec(query))
+
+
+# Made once: asked with each message.
+_BY_KEY: Final = sa_select(Delivery).where(col(Delivery.key) == bindparam("key"))

@@ -6,7 +6,19 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy import BindParameter, ColumnElement, Index, Select, SmallInteger, bindparam, func, or_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Index,
+    Select,
+    SmallInteger,
+    Update,
+    bindparam,
+    case,
+    func,
+    or_,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -67,15 +79,11 @@ def queue(session: Session, target: str, work: Work, *, rank: Rank, at: datetime
 
     The lane is locked until the transaction ends: whoever lets go of it meanwhile is to see the message.
     """
-    lane = session.get(Lane, (target, work), with_for_update=True)
-    if lane is None:
+    asked = {"of_target": target, "of_work": work, "new_rank": rank, "at": at}
+    if not _queued(session, asked):
         # Both at once, so that nobody who only notes a result ever has to make one.
         add_missing(session, [Lane(target=target, work=one, rank=rank) for one in Work])
-        lane = session.get(Lane, (target, work), with_for_update=True)
-        assert lane is not None
-    if not lane.is_held and lane.head_id is None:
-        lane.rank = min(Rank(lane.rank), rank) if lane.ready_at else rank
-        lane.ready_at = max(min(lane.ready_at or at, at), lane.free_at or at)
+        _queued(session, asked)
 
 
 def ready_at(session: Session) -> dict[tuple[Work, Rank], datetime]:
@@ -178,6 +186,10 @@ def let_go_all(session: Session, *, now: datetime) -> None:
     session.execute(update(Lane).where(held).values(ready_at=now))
 
 
+def _queued(session: Session, asked: dict[str, Any]) -> bool:
+    return bool(session.connection().execute(_QUEUE, asked).rowcount)
+
+
 def _settle(session: Session, work: Work, by_target: dict[str, Lane], *, now: datetime) -> None:
     for target, waiting in _waiting(session, work, by_target).items():
         lane = by_target[target]
@@ -204,6 +216,23 @@ def _next(
     start = max(now, free_at or now)
     rank = min((rank for at, rank in waiting if at <= start), default=min(waiting)[1])
     return rank, max(min(waiting)[0], free_at or now)
+
+
+def _queue() -> Update:
+    """Let a lane be ready for one more message; whoever is at work there looks when they leave."""
+    new_rank, at = bindparam("new_rank", type_=_LANES.rank.type), bindparam("at", type_=_LANES.ready_at.type)
+    is_busy = or_(_LANES.is_held, _LANES.head_id.is_not(None))
+    soonest = case((_LANES.ready_at < at, _LANES.ready_at), else_=at)
+    ready_at = case((_LANES.free_at > soonest, _LANES.free_at), else_=soonest)
+    goes_first = or_(_LANES.ready_at.is_(None), new_rank < _LANES.rank)
+    return (
+        update(_LANE)
+        .where(_LANES.target == bindparam("of_target"), _LANES.work == bindparam("of_work"))
+        .values(
+            ready_at=case((is_busy, _LANES.ready_at), else_=ready_at),
+            rank=case((is_busy, _LANES.rank), (goes_first, new_rank), else_=_LANES.rank),
+        )
+    )
 
 
 def _waits_in(work: Work) -> ColumnElement[bool]:
@@ -284,6 +313,7 @@ def _crowd() -> Select[tuple[int]]:
 _IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 _TARGETS: Final[BindParameter[Any]] = bindparam("targets", expanding=True)
 _NOW: Final = bindparam("now", type_=_LANES.ready_at.type)
+_QUEUE: Final = _queue()
 _KINDS: Final = [(work, rank) for work in Work for rank in Rank]
 _READY_AT: Final = sa.select(*(_ready_at(work, rank) for work, rank in _KINDS))
 _NEXT_LANES: Final = (
@@ -308,10 +338,10 @@ _SENT: Final = (
     update(_DELIVERY)
     .where(_MESSAGES.id == bindparam("delivery_id"))
     .values(
-        state=DeliveryState.SENT,
-        in_doubt=False,
-        tries=0,
-        reason=None,
+        state=sa.literal_column(f"'{DeliveryState.SENT.value}'"),
+        in_doubt=sa.false(),
+        tries=sa.literal_column("0"),
+        reason=sa.null(),
         wanted_at=_MESSAGES.edit_due_at,
         channel_id=bindparam("channel_id"),
         ts=bindparam("ts"),
@@ -325,8 +355,8 @@ _LET_GO: Final = (
     update(_LANE)
     .where(_LANES.target == bindparam("at_target"), _LANES.work == Work.POST)
     .values(
-        is_held=False,
-        head_id=None,
+        is_held=sa.false(),
+        head_id=sa.null(),
         rank=bindparam("rank"),
         ready_at=bindparam("ready_at"),
         free_at=bindparam("free_at"),

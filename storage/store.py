@@ -6,11 +6,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, Insert, create_engine, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -144,15 +144,23 @@ def announce(session: Session, topic: Topic) -> None:
     session.info.setdefault("topics", set()).add(topic)
 
 
-def add_missing(session: Session, rows: Sequence[SQLModel]) -> None:
-    """Insert those of some rows of one table whose keys are not there yet, whoever else inserts meanwhile.
+def add_missing(session: Session, rows: Sequence[SQLModel]) -> int:
+    """Insert those of some rows of one table whose keys are not there yet, and return how many those were.
 
     A plain insert fails when another transaction was quicker, and everything with it.
     """
-    table = inspect(type(rows[0])).local_table
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    values = [row.model_dump() for row in rows]
-    session.connection().execute(insert(table).on_conflict_do_nothing(), values)
+    connection = session.connection()
+    insert = _insert_missing(type(rows[0]), connection.dialect.name)
+    # One by one: of many at once, PostgreSQL's driver does not say how many there were.
+    return sum(connection.execute(insert, row.model_dump()).rowcount for row in rows)
+
+
+@cache
+def _insert_missing(model: type[SQLModel], dialect: str) -> Insert:
+    """Return the statement, made once: to make one takes longer than to run it."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert(inspect(model).local_table).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def _url(address: str) -> URL:

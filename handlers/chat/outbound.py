@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -42,11 +43,14 @@ from storage.store import Store
 log = structlog.get_logger(__name__)
 
 POLL_S: Final = 1.0
+# How many calls are made at the same time, and how many messages are in hand for that.
 AT_ONCE: Final = 50
-# Fewer free slots are not worth a transaction: soon there will be more.
-WORTH_TAKING: Final = AT_ONCE // 2
-# What arrives within so short a time is noted together, and makes room for others together.
-TOGETHER_S: Final = 0.01
+IN_HAND: Final = 4 * AT_ONCE
+# Fewer free places are not worth a transaction: soon there will be more, or it is a while ago.
+WORTH_TAKING: Final = IN_HAND // 2
+# What becomes due, or arrives, within so short a time is taken, or noted, together: a transaction costs the
+# same for one message as for thirty.
+TOGETHER_S: Final = 0.03
 # Shorter than sending.LEASE, so that nobody else takes a lane in which something is still being sent.
 DEADLINE_S: Final = 45
 # News that are told in one overview when many of them wait for one channel.
@@ -96,7 +100,10 @@ class Outbound:
         self.access = Access(client, clock)
         self._wake = asyncio.Event()
         self._is_stopping = False
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._in_hand: deque[tuple[Taken, Letter | Exception | None]] = deque()
+        self._under_way = 0
+        self._senders: set[asyncio.Task[None]] = set()
+        self._took_at = 0.0
         self._results: list[Result] = []
         self._has_results = asyncio.Event()
         store.wake("deliveries", self._wake.set)
@@ -115,10 +122,10 @@ class Outbound:
                 if pause and not self._is_stopping:
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._wake.wait(), pause)
-                if self._under_way and not self._is_stopping:
+                if not self._is_stopping:
                     await asyncio.sleep(TOGETHER_S)
-            if self._under_way:
-                await asyncio.wait(self._under_way)
+            if self._senders:
+                await asyncio.wait(self._senders)
         finally:
             self._is_stopping = True
             self._has_results.set()
@@ -133,28 +140,34 @@ class Outbound:
         """Begin to send what may go now; return the seconds to wait for more, unless something wakes us."""
         if not await self.access.is_granted():
             return POLL_S
-        slots = AT_ONCE - len(self._under_way)
-        if slots < WORTH_TAKING:
+        slots = IN_HAND - self._under_way
+        if slots < WORTH_TAKING and (not slots or time.monotonic() - self._took_at < POLL_S):
             return POLL_S
-        now = self._clock()
+        self._took_at, now = time.monotonic(), self._clock()
         taken, next_at = await self._store.claim(_take, now=now, slots=slots, paces=self._paces)
         if not taken:
             return min(POLL_S, max(0.001, (next_at - now).total_seconds())) if next_at else POLL_S
         moment = Moment(self._settings, now)
-        for row, letter in zip(taken, await self._store.read(letters, taken, moment), strict=True):
-            task = asyncio.create_task(self._send(row, letter))
-            self._under_way.add(task)
-            task.add_done_callback(self._arrived)
+        self._in_hand.extend(zip(taken, await self._store.read(letters, taken, moment), strict=True))
+        self._under_way += len(taken)
+        for _ in range(min(len(self._in_hand), AT_ONCE - len(self._senders))):
+            sender = asyncio.create_task(self._send_all())
+            self._senders.add(sender)
+            sender.add_done_callback(self._senders.discard)
         return 0.0
 
-    def _arrived(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
-        self._wake.set()
+    async def _send_all(self) -> None:
+        """Send one message after the other while there are any in hand (a task for each would cost more)."""
+        while self._in_hand:
+            await self._send(*self._in_hand.popleft())
+            self._under_way -= 1
+            self._wake.set()
 
     async def _send(self, row: Taken, letter: Letter | Exception | None) -> None:
         began = time.monotonic()
         try:
-            async with asyncio.timeout(DEADLINE_S):
+            # A look-up may take many calls; any other message takes two, each with a time-out of its own.
+            async with asyncio.timeout(DEADLINE_S) if row.in_doubt else contextlib.nullcontext():
                 try:
                     result = await self._attempt(row, letter)
                 except SlackApiError as error:

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlmodel import Session
+from yarl import URL
 
 from bot.delivery import Taken
 from handlers.chat.blocks.kit import Message
@@ -57,7 +58,7 @@ class Posting:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
-        self._url = f"{client.base_url}{METHOD}"
+        self._url = URL(f"{client.base_url}{METHOD}")
         self._headers = {"Authorization": f"Bearer {client.token}", "Content-Type": JSON_TYPE}
         self._way: dict[str, Any] = {"timeout": aiohttp.ClientTimeout(total=client.timeout)}
         if client.proxy:
@@ -104,7 +105,7 @@ class Posting:
         response = AsyncSlackResponse(
             client=self._client,
             http_verb="POST",
-            api_url=self._url,
+            api_url=str(self._url),
             req_args={},
             data=said,
             headers={name.title(): value for name, value in answer.headers.items()},

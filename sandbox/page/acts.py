@@ -6,19 +6,25 @@ from aiohttp import web
 
 from sandbox.page.names import address
 from sandbox.page.screen import Shown
+from sandbox.page.texts import Texts, texts
 from sandbox.protocol.arguments import loaded
 from sandbox.protocol.elements import state_of
 from sandbox.protocol.outcome import Outcome
 from sandbox.state.errors import RefusedError
 from sandbox.state.records import JSON, Message, Values
 
-REFUSALS = {
-    "is_archived": "Dieser Channel ist archiviert.",
-    "not_in_channel": "Du bist nicht in diesem Channel.",
-    "thread_not_found": "Die Nachricht zu diesem Thread gibt es nicht mehr.",
-    "message_not_found": "Diese Nachricht gibt es nicht mehr.",
-    "not_found": "Das gibt es hier nicht mehr.",
-}
+
+def refusal(code: str, _: Texts) -> str:
+    """Return what a person is told when the workspace says no."""
+    sentences = {
+        "is_archived": _("This channel is archived."),
+        "not_in_channel": _("You are not in this channel."),
+        "thread_not_found": _("The message of this thread is gone."),
+        "message_not_found": _("This message is gone."),
+        "not_found": _("That is gone."),
+        "account_inactive": _("This account is deactivated."),
+    }
+    return sentences.get(code) or _("That did not work ({reason}).", reason=code)
 
 
 def is_from_here(request: web.Request) -> bool:
@@ -56,9 +62,14 @@ class Acts:
         if act is None:
             raise web.HTTPNotFound
         try:
-            answer = await act(_given(await request.text()))
+            given = _given(await request.text())
+            _ = texts(self._sandbox.workspace.member(given["person"]).locale)
+            try:
+                answer = await act(given)
+            except RefusedError as error:
+                answer = {"failure": refusal(error.code, _)}
         except RefusedError as error:
-            answer = {"failure": REFUSALS.get(error.code, f"Das ging nicht ({error.code}).")}
+            raise web.HTTPNotFound from error
         except (ValueError, LookupError, TypeError) as error:
             raise web.HTTPBadRequest from error
         return web.json_response(answer)

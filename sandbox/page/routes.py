@@ -33,12 +33,14 @@ def add_page(app: web.Application, sandbox: Shown) -> None:
     live, acts = Live(sandbox), Acts(sandbox)
 
     async def page(request: web.Request) -> web.Response:
-        return _html(render("page.html", {"screen": Screen(sandbox, request.query)}))
+        screen = Screen(sandbox, request.query)
+        return _html(render("page.html", screen.texts, screen=screen))
 
     async def parts(request: web.Request) -> web.Response:
         screen = Screen(sandbox, request.query)
         wanted = request.query.get("only", "").split(",")
-        return _html("".join(render(f"{part}.html", {"screen": screen}) for part in PARTS if part in wanted))
+        shown = (render(f"{part}.html", screen.texts, screen=screen) for part in PARTS if part in wanted)
+        return _html("".join(shown))
 
     async def static(request: web.Request) -> web.Response:
         name = request.match_info["name"]

@@ -76,6 +76,7 @@ class Screen:
         known = {person.id: person for person in self.people}
         self.person = known.get(query.get("person", ""), self.people[0])
         self.names = Names.of(self.workspace, self.person.id)
+        self.texts = self.names.texts
         self.app: App = self.workspace.app
         self.bot = self.workspace.member(BOT_USER_ID)
         self.app_channel_id = self.workspace.open_dm(self.person.id, BOT_USER_ID)

@@ -8,6 +8,10 @@ const PARTS = ["top", "sidebar", "main", "thread", "modals"];
 const COALESCE_MS = 15;
 const TOAST_MS = 8000;
 const NEAR_END_PX = 60;
+// The sentences stand in the page in its reader's language, by their English ones.
+const SENTENCES = JSON.parse(here.texts);
+const _ = (sentence, values = {}) =>
+  (SENTENCES[sentence] ?? sentence).replace(/\{(\w+)\}/g, (mark, name) => values[name] ?? mark);
 const byId = (id) => document.getElementById(id);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -161,14 +165,14 @@ document.addEventListener("visibilitychange", () => {
 // ---- Acting
 
 async function act(deed, given = {}) {
-  let answer = { failure: "Die Sandbox ist gerade nicht erreichbar." };
+  let answer = { failure: _("The sandbox can't be reached right now.") };
   try {
     const response = await fetch(`/act/${deed}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ person: here.person, channel: here.channel, ...given }),
     });
-    answer = response.ok ? await response.json() : { failure: "Das hat nicht geklappt." };
+    answer = response.ok ? await response.json() : { failure: _("That did not work.") };
   } catch {
     // The answer above says it.
   }
@@ -322,7 +326,7 @@ async function sendText(form) {
   const isCommand = /^\/\S/.test(text);
   if (!text) return;
   if (isCommand && thread) {
-    say("Befehle kannst du nur außerhalb von Threads senden.", true);
+    say(_("Commands can only be sent outside of threads."), true);
     return;
   }
   keepDraft(area, "");

@@ -11,7 +11,8 @@ from sandbox.page.screen import Screen, Shown
 
 # What an open page fetches again when something changed: the id of the part is the name of its template.
 PARTS = ("top", "sidebar", "main", "thread", "modals")
-STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+STATIC = files("sandbox.page").joinpath("static")
+TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -44,10 +45,13 @@ def add_page(app: web.Application, sandbox: Shown) -> None:
 
     async def static(request: web.Request) -> web.Response:
         name = request.match_info["name"]
-        if name not in STATIC:
+        file = next((file for file in STATIC.iterdir() if file.name == name), None)
+        if file is None:
             raise web.HTTPNotFound
-        body = files("sandbox.page").joinpath("static", name).read_bytes()
-        return web.Response(body=body, content_type=STATIC[name], charset="utf-8", headers=HEADERS)
+        content_type = TYPES[name.rpartition(".")[2]]
+        return web.Response(
+            body=file.read_bytes(), content_type=content_type, charset="utf-8", headers=HEADERS
+        )
 
     app.router.add_get("/", page)
     app.router.add_get("/parts", parts)

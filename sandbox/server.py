@@ -158,7 +158,6 @@ class Sandbox:
         app.router.add_post("/upload/v1/{key}", self.faults.around("upload", files.take))
         app.router.add_get("/files-pri/{slug}/{name}", files.give)
         app.router.add_get("/files-pri/{slug}/download/{name}", files.give)
-        app.router.add_get("/archives/{channel}/{ts}", _see_message)
         app.on_shutdown.append(self._end_sockets)
         add_page(app, self)
         return app
@@ -184,8 +183,3 @@ async def _turn_away_unreadable(request: web.Request, handler: Handler) -> web.S
         # Where the next request begins nobody knows.
         response.force_close()
         return response
-
-
-async def _see_message(request: web.Request) -> web.Response:
-    """Lead from a permalink to the channel in the page."""
-    raise web.HTTPFound(f"/?channel={request.match_info['channel']}")

@@ -23,6 +23,12 @@ def refusal(code: str, _: Texts) -> str:
         "message_not_found": _("This message is gone."),
         "not_found": _("That is gone."),
         "account_inactive": _("This account is deactivated."),
+        "channel_not_found": _("This channel is gone."),
+        "msg_too_long": _("This message is too long: at most 40,000 characters fit."),
+        "cant_update_message": _("Only your own messages can be edited."),
+        "cant_delete_message": _("Only your own messages can be deleted."),
+        "too_many_emoji": _("There are too many different emoji below this message."),
+        "too_many_reactions": _("You have put too many emoji below this message."),
     }
     return sentences.get(code) or _("That did not work ({reason}).", reason=code)
 
@@ -42,6 +48,10 @@ class Acts:
         self._sandbox = sandbox
         self._acts: dict[str, Callable[[JSON], Awaitable[JSON]]] = {
             "post": self._post,
+            "edit": self._edit,
+            "delete": self._delete,
+            "react": self._react,
+            "join": self._join,
             "read": self._read,
             "open_dm": self._open_dm,
             "home": self._home,
@@ -76,9 +86,38 @@ class Acts:
 
     async def _post(self, given: JSON) -> JSON:
         self._sandbox.workspace.post(
-            given["person"], given["channel"], given["text"], given.get("thread") or None
+            given["person"],
+            given["channel"],
+            given["text"],
+            given.get("thread") or None,
+            is_broadcast=given.get("broadcast") == "yes",
+            client_msg_id=given.get("id"),
         )
         return {}
+
+    async def _edit(self, given: JSON) -> JSON:
+        self._sandbox.workspace.edit(given["person"], given["channel"], given["ts"], given["text"])
+        return {}
+
+    async def _delete(self, given: JSON) -> JSON:
+        self._sandbox.workspace.retract(given["person"], given["channel"], given["ts"])
+        return {}
+
+    async def _react(self, given: JSON) -> JSON:
+        """Put an emoji below a message, or take it away when the person has put it there before."""
+        workspace, person, name = self._sandbox.workspace, given["person"], given["name"]
+        has_it = any(one["name"] == name and person in one["users"] for one in self._message(given).reactions)
+        change = workspace.unreact if has_it else workspace.react
+        change(person, given["channel"], given["ts"], name)
+        return {}
+
+    async def _join(self, given: JSON) -> JSON:
+        workspace = self._sandbox.workspace
+        channel = workspace.conversation(given["with"])
+        if not channel.is_public:
+            raise RefusedError("not_in_channel")
+        workspace.join(channel.id, workspace.active(given["person"]).id)
+        return {"go": address(given["person"], channel.id)}
 
     async def _read(self, given: JSON) -> JSON:
         self._sandbox.workspace.mark_read(given["person"], given["channel"])

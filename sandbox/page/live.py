@@ -12,6 +12,7 @@ from sandbox.state.records import Change
 # An event stream with nothing to say sends a comment now and then, so that a dead connection is noticed.
 HEARTBEAT_SECONDS = 15.0
 RETRY_MS = 500
+MOST_UNHEARD = 10_000
 
 
 class Live:
@@ -22,10 +23,14 @@ class Live:
         self._open: set[asyncio.Queue[Change | None]] = set()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Send a person's page what changes, until it is closed."""
-        person_id = request.query.get("person", "")
+        """Send what changes, until the page is closed."""
         changes: asyncio.Queue[Change | None] = asyncio.Queue()
-        stop = self._sandbox.workspace.listen(changes.put_nowait)
+
+        def note(change: Change) -> None:
+            # Who does not listen for so long begins anew and looks at everything.
+            changes.put_nowait(change if changes.qsize() < MOST_UNHEARD else None)
+
+        stop = self._sandbox.workspace.listen(note)
         self._open.add(changes)
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
@@ -34,7 +39,7 @@ class Live:
             await response.prepare(request)
             with suppress(ConnectionError):
                 await response.write(f"retry: {RETRY_MS}\n\n".encode())
-                await self._tell(response, changes, person_id)
+                await self._tell(response, changes)
         finally:
             self._open.discard(changes)
             stop()
@@ -45,9 +50,7 @@ class Live:
         for changes in self._open:
             changes.put_nowait(None)
 
-    async def _tell(
-        self, response: web.StreamResponse, changes: asyncio.Queue[Change | None], person_id: str
-    ) -> None:
+    async def _tell(self, response: web.StreamResponse, changes: asyncio.Queue[Change | None]) -> None:
         while True:
             try:
                 change = await asyncio.wait_for(changes.get(), HEARTBEAT_SECONDS)
@@ -56,5 +59,5 @@ class Live:
                 continue
             if change is None:
                 return
-            data = {"kind": change.kind, "channel": change.channel_id, "own": change.person_id == person_id}
+            data = {"kind": change.kind, "channel": change.channel_id, "person": change.person_id}
             await response.write(f"data: {json.dumps(data)}\n\n".encode())

@@ -11,11 +11,14 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from sandbox.page import mrkdwn, rich_text
+from sandbox.page.emoji import EMOJI, emoji
 from sandbox.page.names import Names, address
-from sandbox.page.texts import Texts
+from sandbox.page.texts import Texts, language_name
 from sandbox.state.records import JSON, Member
 
 HUES = 8
+# Some emoji have several names.
+ALL_EMOJI = {name: sign for sign, name in {sign: name for name, sign in EMOJI.items()}.items()}
 LOCAL = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -72,10 +75,13 @@ def environment(texts: Texts) -> Environment:
     made.globals.update(
         _=texts,
         address=address,
+        all_emoji=ALL_EMOJI,
+        emoji=emoji,
         hue=hue,
         initials=initials,
         is_local=is_local,
         is_web=is_web,
+        language_name=language_name,
         moment=moment,
         plain=plain,
         plural=texts.plural,

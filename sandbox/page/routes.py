@@ -5,9 +5,12 @@ from importlib.resources import files
 from aiohttp import web
 
 from sandbox.page.acts import Acts
+from sandbox.page.downloads import download
+from sandbox.page.lines import address_of_message
 from sandbox.page.live import Live
 from sandbox.page.render import render
 from sandbox.page.screen import Screen, Shown
+from sandbox.page.suggestions import suggestions
 
 # What an open page fetches again when something changed: the id of the part is the name of its template.
 PARTS = ("top", "sidebar", "main", "thread", "modals")
@@ -43,6 +46,25 @@ def add_page(app: web.Application, sandbox: Shown) -> None:
         shown = (render(f"{part}.html", screen.texts, screen=screen) for part in PARTS if part in wanted)
         return _html("".join(shown))
 
+    async def suggest(request: web.Request) -> web.Response:
+        screen = Screen(sandbox, request.query)
+        options = suggestions(screen, request.query.get("typed", ""))
+        return _html(render("suggestions.html", screen.texts, options=options))
+
+    async def see_message(request: web.Request) -> web.Response:
+        raise web.HTTPFound(
+            address_of_message(
+                sandbox.workspace,
+                request.query.get("person", ""),
+                request.match_info["channel"],
+                request.match_info["ts"],
+                request.query.get("thread_ts"),
+            )
+        )
+
+    async def give_file(request: web.Request) -> web.Response:
+        return download(sandbox.workspace, request.query.get("person", ""), request.match_info["id"])
+
     async def static(request: web.Request) -> web.Response:
         name = request.match_info["name"]
         file = next((file for file in STATIC.iterdir() if file.name == name), None)
@@ -55,6 +77,9 @@ def add_page(app: web.Application, sandbox: Shown) -> None:
 
     app.router.add_get("/", page)
     app.router.add_get("/parts", parts)
+    app.router.add_get("/suggest", suggest)
+    app.router.add_get("/file/{id}", give_file)
+    app.router.add_get("/archives/{channel}/{ts}", see_message)
     app.router.add_get("/live", live.serve)
     app.router.add_get("/static/{name}", static)
     app.router.add_post("/act/{act}", acts.serve)

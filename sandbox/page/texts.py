@@ -79,6 +79,15 @@ def texts(locale: str = DEFAULT) -> Texts:
 
 
 @cache
+def language_name(locale: str) -> str:
+    """Return what a language is called by those who speak it: `Deutsch`."""
+    try:
+        return Locale.parse(locale.replace("_", "-"), sep="-").get_language_name() or locale
+    except (ValueError, UnknownLocaleError):
+        return locale
+
+
+@cache
 def _texts(locale: str) -> Texts:
     try:
         known = Locale.parse(locale, sep="-")

@@ -4,18 +4,22 @@ import { _, all, byId, here } from "./words.js";
 
 const TOAST_MS = 8000;
 
-export async function act(deed, given = {}) {
-  let answer = { failure: _("The sandbox can't be reached right now.") };
+// Returns what the server answers; `isOffline` when it can't be asked.
+export async function ask(deed, given = {}) {
   try {
     const response = await fetch(`/act/${deed}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ person: here.person, channel: here.channel, ...given }),
     });
-    answer = response.ok ? await response.json() : { failure: _("That did not work.") };
+    return response.ok ? await response.json() : { failure: _("That did not work.") };
   } catch {
-    // The answer above says it.
+    return { failure: _("The sandbox can't be reached right now."), isOffline: true };
   }
+}
+
+export async function act(deed, given = {}) {
+  const answer = await ask(deed, given);
   if (answer.failure) say(answer.failure, true);
   if (answer.said) say(answer.said);
   if (answer.go) location.assign(answer.go);
@@ -79,11 +83,11 @@ export function isConfirmed(dialog) {
 }
 
 export function press(element) {
-  const { act: deed, confirm, value, callback, control, with: other } = element.dataset;
+  const { act: deed, confirm, value, callback, control, name, with: other } = element.dataset;
   return busily(element, async () => {
     if (confirm && !(await isConfirmed(byId(confirm)))) return;
     if (!deed) await click(element, value);
-    else await act(deed, { callback, control, with: other, ts: element.closest("[data-ts]")?.dataset.ts });
+    else await act(deed, { callback, control, name, with: other, ts: element.closest("[data-ts]")?.dataset.ts });
   });
 }
 

@@ -1,15 +1,21 @@
-// What is being written: sent, and until then kept.
+// What is being written: kept until it is sent.
 
 import { act, say } from "./acting.js";
+import { keep, kept } from "./keeping.js";
+import { post } from "./outbox.js";
 import { onPaint, repaint } from "./painting.js";
-import { itemsOf } from "./menus.js";
+import { go } from "./places.js";
 import { _, all, byId } from "./words.js";
 
-const shortcuts = () => byId("shortcuts");
-const mainText = () => document.querySelector("[data-composer][data-thread=''] textarea");
-let isOffered = false;
+const AREAS = "[data-composer] textarea, [data-editor] textarea";
+const known = new WeakSet();
 
-async function sendText(form) {
+export function write(area, text) {
+  area.value = text;
+  keep(`draft:${area.id}`, text);
+}
+
+async function send(form) {
   const area = form.querySelector("textarea");
   const text = area.value.trim();
   const thread = form.dataset.thread;
@@ -19,70 +25,58 @@ async function sendText(form) {
     say(_("Commands can only be sent outside of threads."), true);
     return;
   }
-  keepDraft(area, "");
+  write(area, "");
+  if (isCommand) {
+    const answer = await act("slash", { text });
+    if (answer.failure && !area.value) write(area, text);
+  } else {
+    const broadcast = form.querySelector("[name=broadcast]:checked")?.value;
+    await post(form.id, { text, thread, broadcast });
+  }
+  const { here: newest } = byId("main").dataset;
+  if (form.parentElement.querySelector("[data-older]")) await go(newest);
+  else await repaint("main", "thread");
   const list = form.parentElement.querySelector("[data-bottom]");
-  const answer = await act(isCommand ? "slash" : "post", { text, thread });
-  if (answer.failure && !area.value) keepDraft(area, text);
-  await repaint("main", "thread");
   list.scrollTop = list.scrollHeight;
 }
 
-function keepDraft(area, text) {
-  area.value = text;
-  sessionStorage.setItem(area.id, text);
-}
-
-
-function offerCommands(typed) {
-  const menu = shortcuts();
-  for (const item of all("[role=menuitem]", menu)) {
-    item.hidden = !(item.dataset.command ?? "/").startsWith(typed);
-  }
-  isOffered = /^\/\S*$/.test(typed) && itemsOf(menu).length > 0;
-  if (isOffered) menu.dataset.quiet = "";
-  menu.togglePopover(isOffered);
-}
-
-export function takeCommand(item) {
-  const area = mainText();
+function takeCommand(item) {
+  const area = byId("main").querySelector("[data-composer] textarea");
   const rest = area.value.startsWith("/") ? "" : area.value;
-  keepDraft(area, `${item.dataset.command} ${rest}`);
+  write(area, `${item.dataset.command} ${rest}`);
   area.focus();
 }
 
 document.addEventListener("click", (event) => {
-  const item = event.target.closest("[data-command], [data-act=shortcut]");
-  if (item?.matches("[data-command]")) takeCommand(item);
-  else if (item && mainText()?.value === "/") keepDraft(mainText(), "");
+  const item = event.target.closest("[data-command]");
+  if (item) takeCommand(item);
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-composer]")) sendText(event.target);
+  if (event.target.matches("[data-composer]")) send(event.target);
 });
 
 document.addEventListener("input", (event) => {
-  const field = event.target;
-  if (!field.matches("[data-composer] textarea")) return;
-  sessionStorage.setItem(field.id, field.value);
-  if (!field.form.dataset.thread) offerCommands(field.value);
+  if (event.target.matches(AREAS)) keep(`draft:${event.target.id}`, event.target.value);
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || !event.target.matches("[data-composer] textarea")) return;
-  if (event.key === "ArrowDown" && isOffered) {
-    event.preventDefault();
-    itemsOf(shortcuts())[0].focus();
-  } else if (event.key === "Enter" && !event.shiftKey) {
-    event.preventDefault();
-    if (isOffered) shortcuts().hidePopover();
-    event.target.form.requestSubmit();
-  }
+  if (event.defaultPrevented || event.isComposing || !event.target.matches(AREAS)) return;
+  if (event.key !== "Enter" || event.shiftKey) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
 });
 
-document.addEventListener("toggle", (event) => {
-  if (event.target.id === "shortcuts" && event.newState === "closed") isOffered = false;
-}, true);
+// The same place may be open in another tab.
+window.addEventListener("storage", ({ key, oldValue, newValue }) => {
+  const area = key?.startsWith("draft:") && byId(key.slice("draft:".length));
+  if (area && area !== document.activeElement && area.value === (oldValue ?? "")) area.value = newValue ?? "";
+});
 
 onPaint(() => {
-  for (const area of all("[data-composer] textarea")) area.value ||= sessionStorage.getItem(area.id) ?? "";
+  for (const area of all(AREAS)) {
+    if (known.has(area)) continue;
+    known.add(area);
+    area.value = kept(`draft:${area.id}`) ?? area.value;
+  }
 });

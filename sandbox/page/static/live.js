@@ -1,38 +1,97 @@
-// Hears what has changed in the workspace.
+// Hears what has changed in the workspace. A browser keeps few connections to one server, so of all tabs one
+// listens and tells the others; when it is closed, the next one does.
 
 import { act } from "./acting.js";
+import { flush } from "./outbox.js";
 import { PARTS, repaint } from "./painting.js";
-import { here } from "./words.js";
+import { _, byId, here } from "./words.js";
 
-function partsOf(change) {
-  if (change.kind === "view") return change.own ? ["modals", "main"] : [];
-  if (change.kind !== "read" && change.channel === here.channel) return PARTS.slice(0, 4);
+const PATIENCE_MS = 1000;
+const tabs = new BroadcastChannel("sandbox");
+let isStale = false;
+let losing = 0;
+
+const isSeen = () => document.visibilityState === "visible";
+
+function partsOf({ kind, channel, person }) {
+  if (kind === "traffic") return [];
+  if (kind === "view") return person === here.person ? ["modals", "main"] : [];
+  if (kind !== "read" && channel === here.channel) return PARTS.slice(0, 4);
   return ["top", "sidebar"];
 }
 
 function markRead() {
-  if (document.visibilityState === "visible" && here.tab !== "home") act("read");
+  if (isSeen() && here.tab !== "home") act("read");
 }
 
-let live = null;
-
-// A browser keeps few connections to one server: only the pages that are looked at hold one.
-function listen() {
-  live?.close();
-  if (document.visibilityState !== "visible") return;
-  live = new EventSource(`/live?person=${here.person}`);
-  live.onopen = () => repaint(...PARTS);
-  live.onmessage = (event) => {
-    const change = JSON.parse(event.data);
-    repaint(...partsOf(change));
+function hear(change) {
+  if (change.kind === "back") back();
+  else if (change.kind === "lost") lost();
+  else {
+    if (isSeen()) repaint(...partsOf(change));
+    else isStale = true;
     if (change.kind === "message" && change.channel === here.channel) markRead();
-  };
+  }
 }
+
+function tell(change) {
+  tabs.postMessage(change);
+  hear(change);
+}
+
+function back() {
+  clearTimeout(losing);
+  losing = 0;
+  byId("offline").textContent = "";
+  repaint(...PARTS);
+  flush();
+}
+
+function lost() {
+  losing ||= setTimeout(() => {
+    byId("offline").textContent = _("The sandbox can't be reached right now. The page goes on by itself when it is back.");
+  }, PATIENCE_MS);
+}
+
+function listen() {
+  const live = new EventSource("/live");
+  live.onopen = () => tell({ kind: "back" });
+  live.onmessage = (event) => tell(JSON.parse(event.data));
+  live.onerror = () => {
+    tell({ kind: "lost" });
+    if (live.readyState === EventSource.CLOSED) setTimeout(listen, PATIENCE_MS);
+  };
+  return new Promise(() => {});
+}
+
+async function takeTurns() {
+  const { locks } = navigator;
+  if (!locks) return listen();
+  const isFirst = await new Promise((resolve) => {
+    locks.request("live", { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock && listen();
+    });
+  });
+  if (isFirst) return;
+  // What changed since the server wrote this page, nobody has told it.
+  repaint(...PARTS);
+  locks.request("live", listen);
+}
+
+tabs.onmessage = ({ data }) => hear(data);
 
 document.addEventListener("visibilitychange", () => {
-  listen();
+  if (!isSeen()) return;
+  if (isStale) repaint(...PARTS);
+  isStale = false;
   markRead();
 });
 
-listen();
+// A page that the browser kept aside and shows again has missed everything.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) repaint(...PARTS);
+});
+
+takeTurns();
 markRead();

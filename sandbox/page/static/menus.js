@@ -2,10 +2,26 @@
 
 import { all } from "./words.js";
 
-export const itemsOf = (menu) => all("[role=menuitem]:not([hidden])", menu);
+export const itemsOf = (menu) => all("[role^=menuitem]:not([hidden], [disabled])", menu);
+
+let opener = null;
+
+// Many buttons may open one menu.
+export const openerOf = (menu) =>
+  opener?.isConnected && opener.getAttribute("popovertarget") === menu.id
+    ? opener
+    : document.querySelector(`[popovertarget="${menu.id}"]`);
+
+document.addEventListener(
+  "click",
+  (event) => {
+    opener = event.target.closest("[popovertarget]") ?? opener;
+  },
+  true,
+);
 
 function place(menu) {
-  const opener = document.querySelector(`[popovertarget="${menu.id}"]`);
+  const opener = openerOf(menu);
   const anchor = (opener.closest("form[data-composer]") ?? opener).getBoundingClientRect();
   const { width, height } = menu.getBoundingClientRect();
   const edge = 8;
@@ -23,10 +39,7 @@ document.addEventListener(
     if (!menu.matches?.(".menu[popover]")) return;
     if (event.newState === "open") {
       place(menu);
-      if (menu.matches("[role=menu]:not([data-quiet])")) itemsOf(menu)[0]?.focus();
-    } else {
-      delete menu.dataset.quiet;
-      for (const item of all("[role=menuitem][hidden]", menu)) item.hidden = false;
+      if (menu.matches("[role=menu]")) itemsOf(menu)[0]?.focus();
     }
   },
   true,
@@ -38,13 +51,20 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[role=menuitem]")) event.target.closest("[popover].menu")?.hidePopover();
+  if (event.target.closest("[role^=menuitem]")) event.target.closest("[popover].menu")?.hidePopover();
 });
 
 function moveInMenu(event, menu) {
   const items = itemsOf(menu);
   const at = items.indexOf(document.activeElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  const to = {
+    ArrowDown: at + 1,
+    ArrowRight: at + 1,
+    ArrowUp: at - 1,
+    ArrowLeft: at - 1,
+    Home: 0,
+    End: -1,
+  }[event.key];
   if (to !== undefined) {
     event.preventDefault();
     items.at(to % items.length).focus();

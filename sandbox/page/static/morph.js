@@ -1,13 +1,15 @@
 // Puts new HTML in the place of old, without disturbing focus, scrolling or what is being typed.
 
 // What the browser or this file sets on an element; the server knows nothing of it.
-const OWN_ATTRIBUTES = new Set(["open", "style", "aria-busy"]);
+const OWN_ATTRIBUTES = new Set(["open", "style", "aria-busy", "aria-activedescendant", "data-away"]);
 
 export function morph(old, fresh) {
   if (old.nodeType !== Node.ELEMENT_NODE) {
     if (old.data !== fresh.data) old.data = fresh.data;
     return;
   }
+  // What the scripts alone fill and change.
+  if (old.hasAttribute("data-keep")) return;
   // A form that is the same view still keeps its errors and what is typed in it.
   if (old.dataset.hash && old.dataset.hash === fresh.dataset.hash) return;
   for (const { name, value } of fresh.attributes) {

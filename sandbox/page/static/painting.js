@@ -31,6 +31,7 @@ async function paintWanted() {
     const query = new URLSearchParams(location.search);
     query.set("person", here.person);
     query.set("only", [...wanted].join());
+    query.set("seen", here.seen);
     wanted.clear();
     try {
       const response = await fetch(`/parts?${query}`);
@@ -45,23 +46,33 @@ function paint(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const focused = document.activeElement;
   const around = focused.closest("[data-ts], [data-view], main")?.id;
-  const lists = all("[data-bottom]").map((list) => ({
-    id: list.id,
-    fromEnd: list.scrollHeight - list.scrollTop,
-    isAtEnd: list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX,
-    first: list.querySelector("[data-ts]")?.id,
-  }));
+  const lists = all("[data-bottom]").map(placeOf);
   for (const dialog of all("#modals > dialog[open]")) {
     if (fresh.getElementById("modals") && !fresh.getElementById(dialog.id)) dialog.close();
   }
   for (const part of fresh.body.children) morph(byId(part.id), part);
-  for (const list of all("[data-bottom]")) {
-    const before = lists.find(({ id }) => id === list.id);
-    if (!before || before.isAtEnd) list.scrollTop = list.scrollHeight;
-    else if (before.first !== list.querySelector("[data-ts]")?.id) {
-      list.scrollTop = list.scrollHeight - before.fromEnd;
-    }
-  }
+  for (const list of all("[data-bottom]")) putBack(list, lists.find(({ id }) => id === list.id));
   for (const settle of settlers) settle();
   if (!focused.isConnected && !document.querySelector("dialog[open]")) byId(around)?.focus();
+}
+
+// Remembers which message stands where in a list.
+function placeOf(list) {
+  const top = list.getBoundingClientRect().top;
+  const anchor = all("[data-ts]", list).find((message) => message.getBoundingClientRect().bottom > top);
+  return {
+    id: list.id,
+    isAtEnd: list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX,
+    anchor: anchor?.id,
+    offset: anchor && anchor.getBoundingClientRect().top - top,
+  };
+}
+
+function putBack(list, before) {
+  const anchor = before?.anchor && byId(before.anchor);
+  if (!before || (before.isAtEnd && !list.matches("[data-older]"))) list.scrollTop = list.scrollHeight;
+  else if (anchor) {
+    const { top } = list.getBoundingClientRect();
+    list.scrollTop += anchor.getBoundingClientRect().top - top - before.offset;
+  }
 }

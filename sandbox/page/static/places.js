@@ -9,8 +9,10 @@ export async function go(href) {
   history.pushState(null, "", href);
   await repaint("main", "thread", "top");
   const thread = byId("thread");
-  if (!thread.hidden) thread.querySelector("textarea").focus();
-  else if (hadThread) (byId(from?.replace(/^t-/, "m-")) ?? byId("main")).focus();
+  const editor = document.querySelector("[data-editor] textarea");
+  if (editor) editor.focus();
+  else if (!thread.hidden && !hadThread) thread.querySelector("textarea")?.focus();
+  else if (thread.hidden && hadThread) (byId(from?.replace(/^t-/, "m-")) ?? byId("main")).focus();
 }
 
 window.addEventListener("popstate", () => repaint(...PARTS));

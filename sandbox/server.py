@@ -22,6 +22,7 @@ from sandbox.protocol.pace import Pace
 from sandbox.protocol.payloads import Payloads
 from sandbox.protocol.response_urls import ResponseUrls
 from sandbox.protocol.socket_mode import SocketMode
+from sandbox.protocol.traffic import NotedLine, Traffic
 from sandbox.protocol.triggers import Triggers
 from sandbox.protocol.web_api import WebApi
 from sandbox.state.app import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID
@@ -67,9 +68,11 @@ class Sandbox:
         self.sockets = SocketMode(clock)
         token = workspace.secret("verification_token")
         self.http = HttpEvents(request_url, self.signing_secret, token, clock) if request_url else None
-        self._line = FaultyLine(self.http or self.sockets, self.faults, clock)
+        secrets = (self.bot_token, self.app_token, self.signing_secret, token)
+        self.traffic = Traffic(clock, *secrets)
+        self._line = FaultyLine(NotedLine(self.http or self.sockets, self.traffic), self.faults, clock)
         self._courier = Courier(self._line, clock)
-        triggers, urls = Triggers(clock), ResponseUrls(workspace, self.page_url)
+        triggers, urls = Triggers(clock), ResponseUrls(workspace, self.page_url, self.traffic)
         payloads = Payloads(workspace, triggers, urls, token)
         self._events = Events(workspace, self._courier, token)
         self.interactions = Interactions(workspace, self._line, payloads, urls, self._events)
@@ -78,7 +81,7 @@ class Sandbox:
         workspace.listen(self._part_with_app)
         self._is_stopped = False
         self._runner = web.AppRunner(
-            self._app(WebApi(desk, self.bot_token, self.app_token), urls),
+            self._app(WebApi(desk, self.bot_token, self.app_token, self.traffic), urls),
             shutdown_timeout=SHUTDOWN_SECONDS,
             access_log=None,
         )

@@ -62,6 +62,7 @@ class Acts:
             "shortcut": self._shortcut,
             "message_shortcut": self._message_shortcut,
             "control": self._control,
+            "forget": self._forget,
         }
 
     async def serve(self, request: web.Request) -> web.Response:
@@ -167,6 +168,10 @@ class Acts:
         if control is None:
             raise RefusedError("not_found")
         return {"said": await control.run()}
+
+    async def _forget(self, _: JSON) -> JSON:
+        self._sandbox.traffic.forget()
+        return {}
 
     def _message(self, given: JSON) -> Message:
         message = self._sandbox.workspace.find(given["channel"], given["ts"])

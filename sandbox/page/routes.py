@@ -5,6 +5,7 @@ from importlib.resources import files
 from aiohttp import web
 
 from sandbox.page.acts import Acts
+from sandbox.page.developer import add_developer
 from sandbox.page.downloads import download
 from sandbox.page.lines import address_of_message
 from sandbox.page.live import Live
@@ -82,6 +83,7 @@ def add_page(app: web.Application, sandbox: Shown) -> None:
     app.router.add_get("/archives/{channel}/{ts}", see_message)
     app.router.add_get("/live", live.serve)
     app.router.add_get("/static/{name}", static)
+    add_developer(app, sandbox, HEADERS)
     app.router.add_post("/act/{act}", acts.serve)
     app.on_shutdown.append(live.close)
 

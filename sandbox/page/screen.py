@@ -12,6 +12,7 @@ from sandbox.page.names import Names, address
 from sandbox.page.surface import Surface
 from sandbox.page.typed import typed_again
 from sandbox.protocol.interactions import Interactions
+from sandbox.protocol.traffic import Traffic
 from sandbox.state.app import BOT_USER_ID, App
 from sandbox.state.errors import RefusedError
 from sandbox.state.records import Channel, Control, DirectMessage, Member, Message, View
@@ -29,6 +30,7 @@ class Shown(Protocol):
 
     workspace: Workspace
     interactions: Interactions
+    traffic: Traffic
     controls: tuple[Control, ...]
     links: tuple[tuple[str, str], ...]
 

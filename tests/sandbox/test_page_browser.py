@@ -226,7 +226,9 @@ async def test_everything_goes_without_a_mouse(visits: Visits) -> None:
     await keys.type("/")
     await expect(page.get_by_role("option", name="/funk")).to_have_attribute("aria-selected", "true")
     await keys.press("ArrowDown")
-    await expect(page.get_by_role("option", name="Idee vorschlagen")).to_have_attribute("aria-selected", "true")
+    await expect(page.get_by_role("option", name="Idee vorschlagen")).to_have_attribute(
+        "aria-selected", "true"
+    )
     await keys.press("Enter")
 
     dialog = page.get_by_role("dialog", name="Deine Idee")

@@ -21,7 +21,7 @@ PAGE = LOCALES.parent
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/static/**.js", "javascript")]
 TEMPLATES = sorted((PAGE / "templates").glob("*.html"))
 # Signs and keys that are the same in every language.
-SAME = {"APP"}
+SAME = {"APP", "ms", "chat.postMessage"}
 GERMAN = re.compile(
     r"[äöüßÄÖÜ]|\b(ist|nicht|der|die|das|und|oder|kannst|nur|gerade|für|dich|hier|noch|Nachricht|wählen)\b"
 )

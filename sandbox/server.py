@@ -115,7 +115,11 @@ class Sandbox:
             OSError: the port is taken.
         """
         taken = socket.create_server((host, port))
-        workspace = Workspace(seed, path)
+        try:
+            workspace = Workspace(seed, path)
+        except BaseException:
+            taken.close()
+            raise
         sandbox = cls(
             workspace,
             taken,

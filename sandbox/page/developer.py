@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from sandbox.page.render import render
+from sandbox.page.render import render, theme_of
 from sandbox.page.screen import Shown
 from sandbox.page.texts import Texts, texts
 from sandbox.protocol.traffic import Exchange
@@ -89,7 +89,7 @@ def add_developer(app: web.Application, sandbox: Shown, headers: Mapping[str, st
 
     async def page(request: web.Request) -> web.Response:
         view = Developer(sandbox, request.query)
-        return html(render("developer.html", view.texts, view=view))
+        return html(render("developer.html", view.texts, view=view, theme=theme_of(request)))
 
     async def found(request: web.Request) -> web.Response:
         view = Developer(sandbox, request.query)

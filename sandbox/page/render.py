@@ -7,16 +7,19 @@ from urllib.parse import urlsplit
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from aiohttp import web
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from sandbox.page import mrkdwn, rich_text
+from sandbox.page.assets import asset, scripts
 from sandbox.page.emoji import EMOJI, emoji
 from sandbox.page.names import Names, address
 from sandbox.page.texts import Texts, language_name
 from sandbox.state.records import JSON, Member
 
 HUES = 8
+THEMES = ("light", "dark")
 # Some emoji have several names.
 ALL_EMOJI = {name: sign for sign, name in {sign: name for name, sign in EMOJI.items()}.items()}
 LOCAL = {"127.0.0.1", "localhost", "::1"}
@@ -76,6 +79,7 @@ def environment(texts: Texts) -> Environment:
         _=texts,
         address=address,
         all_emoji=ALL_EMOJI,
+        asset=asset,
         emoji=emoji,
         hue=hue,
         initials=initials,
@@ -86,10 +90,17 @@ def environment(texts: Texts) -> Environment:
         plain=plain,
         plural=texts.plural,
         rich_text=rich_text.html,
+        scripts=scripts,
         texts=texts,
         words=words,
     )
     return made
+
+
+def theme_of(request: web.Request) -> str:
+    """Return `light` or `dark` as it was chosen in this browser, else "": as the device is."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in THEMES else ""
 
 
 def render(template: str, texts: Texts, **values: Any) -> str:

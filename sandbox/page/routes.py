@@ -1,22 +1,19 @@
 """The page's addresses."""
 
-from importlib.resources import files
-
 from aiohttp import web
 
 from sandbox.page.acts import Acts
+from sandbox.page.assets import give
 from sandbox.page.developer import add_developer
 from sandbox.page.downloads import download
 from sandbox.page.lines import address_of_message
 from sandbox.page.live import Live
-from sandbox.page.render import render
+from sandbox.page.render import render, theme_of
 from sandbox.page.screen import Screen, Shown
 from sandbox.page.suggestions import suggestions
 
 # What an open page fetches again when something changed: the id of the part is the name of its template.
 PARTS = ("top", "sidebar", "main", "thread", "modals")
-STATIC = files("sandbox.page").joinpath("static")
-TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -39,7 +36,7 @@ def add_page(app: web.Application, sandbox: Shown) -> None:
 
     async def page(request: web.Request) -> web.Response:
         screen = Screen(sandbox, request.query)
-        return _html(render("page.html", screen.texts, screen=screen))
+        return _html(render("page.html", screen.texts, screen=screen, theme=theme_of(request)))
 
     async def parts(request: web.Request) -> web.Response:
         screen = Screen(sandbox, request.query)
@@ -67,14 +64,7 @@ def add_page(app: web.Application, sandbox: Shown) -> None:
         return download(sandbox.workspace, request.query.get("person", ""), request.match_info["id"])
 
     async def static(request: web.Request) -> web.Response:
-        name = request.match_info["name"]
-        file = next((file for file in STATIC.iterdir() if file.name == name), None)
-        if file is None:
-            raise web.HTTPNotFound
-        content_type = TYPES[name.rpartition(".")[2]]
-        return web.Response(
-            body=file.read_bytes(), content_type=content_type, charset="utf-8", headers=HEADERS
-        )
+        return give(request.match_info["name"], request.match_info["version"], HEADERS)
 
     app.router.add_get("/", page)
     app.router.add_get("/parts", parts)
@@ -82,7 +72,7 @@ def add_page(app: web.Application, sandbox: Shown) -> None:
     app.router.add_get("/file/{id}", give_file)
     app.router.add_get("/archives/{channel}/{ts}", see_message)
     app.router.add_get("/live", live.serve)
-    app.router.add_get("/static/{name}", static)
+    app.router.add_get("/static/{version}/{name}", static)
     add_developer(app, sandbox, HEADERS)
     app.router.add_post("/act/{act}", acts.serve)
     app.on_shutdown.append(live.close)

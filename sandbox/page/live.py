@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sandbox.page.screen import Shown
 from sandbox.state.records import JSON, Change
+from sandbox.state.workspace import Workspace
 
 # An event stream with nothing to say sends a comment now and then, so that a dead connection is noticed.
 HEARTBEAT_SECONDS = 15.0
@@ -19,13 +20,19 @@ MOST_UNHEARD = 10_000
 class Listener:
     """What one page has still to be told; `None` ends it."""
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
         self.news: asyncio.Queue[JSON | None] = asyncio.Queue()
         self._is_traffic_told = True
 
     def note(self, change: Change) -> None:
         """Tell of a change of the workspace; a page that has not listened for very long begins anew."""
-        facts = {"kind": change.kind, "channel": change.channel_id, "person": change.person_id}
+        facts = {
+            "kind": change.kind,
+            "channel": change.channel_id,
+            "person": change.person_id,
+            "revision": self._workspace.revision,
+        }
         self.news.put_nowait(facts if self.news.qsize() < MOST_UNHEARD else None)
 
     def note_traffic(self, _: int) -> None:
@@ -51,7 +58,8 @@ class Live:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Send what changes, until the page is closed."""
-        listener = Listener()
+        listener = Listener(self._sandbox.workspace)
+        listener.news.put_nowait({"kind": "hello", "revision": self._sandbox.workspace.revision})
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )

@@ -25,8 +25,10 @@ function markRead() {
 }
 
 function hear(change) {
-  if (change.kind === "back") back();
-  else if (change.kind === "lost") lost();
+  if (change.kind === "lost") return lost();
+  const isKnown = change.revision === here.revision;
+  here.revision = change.revision ?? here.revision;
+  if (change.kind === "hello") back(isKnown);
   else {
     if (isSeen()) repaint(...partsOf(change));
     else isStale = true;
@@ -39,11 +41,12 @@ function tell(change) {
   hear(change);
 }
 
-function back() {
+// Painted anew only if something has changed since the server wrote this page, or since one last heard of it.
+function back(isKnown) {
   clearTimeout(losing);
   losing = 0;
   byId("offline").textContent = "";
-  repaint(...PARTS);
+  if (!isKnown) repaint(...PARTS);
   flush();
 }
 
@@ -55,7 +58,6 @@ function lost() {
 
 function listen() {
   const live = new EventSource("/live");
-  live.onopen = () => tell({ kind: "back" });
   live.onmessage = (event) => tell(JSON.parse(event.data));
   live.onerror = () => {
     tell({ kind: "lost" });

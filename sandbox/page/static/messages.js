@@ -31,13 +31,32 @@ async function leave(form) {
   byId(message)?.focus();
 }
 
+// The menu and the emoji are there once; they are about the message they were opened at.
+document.addEventListener(
+  "beforetoggle",
+  (event) => {
+    const menu = event.target;
+    if (event.newState !== "open" || !menu.matches("#message-menu, #emoji")) return;
+    const message = openerOf(menu).closest("[data-ts]");
+    menu.dataset.ts = message.dataset.ts;
+    for (const item of all("[data-edit], [data-delete]", menu)) item.hidden = !message.matches("[data-own]");
+    const link = menu.querySelector("[data-copy]");
+    if (link) link.dataset.copy = message.querySelector(".when").href;
+  },
+  true,
+);
+
+function edit(ts) {
+  go(`${byId("main").dataset.href}&edit=${ts}`);
+}
+
 document.addEventListener("click", (event) => {
-  const item = event.target.closest("[data-copy], [data-emoji]");
-  if (item?.matches("[data-copy]")) copy(item.dataset.copy);
-  else if (item) {
-    const { ts } = openerOf(byId("emoji")).closest("[data-ts]").dataset;
-    act("react", { ts, name: item.dataset.emoji });
-  }
+  const item = event.target.closest("[data-copy], [data-emoji], [data-edit]");
+  if (!item) return;
+  const { ts } = item.closest("[data-ts]").dataset;
+  if (item.matches("[data-copy]")) copy(item.dataset.copy);
+  else if (item.matches("[data-edit]")) edit(ts);
+  else act("react", { ts, name: item.dataset.emoji });
 });
 
 document.addEventListener("submit", (event) => {
@@ -50,10 +69,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && area.matches("[data-editor] textarea")) leave(area.form);
   // As in other chats: the arrow up begins to write the last message anew.
   else if (event.key === "ArrowUp" && area.matches("[data-composer] textarea") && !area.value) {
-    const last = all("[data-edit]", area.closest("main, aside")).at(-1);
+    const last = all("[data-own]", area.closest("main, aside")).at(-1);
     if (!last) return;
     event.preventDefault();
-    go(last.href);
+    edit(last.dataset.ts);
   }
 });
 

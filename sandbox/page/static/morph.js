@@ -1,7 +1,7 @@
 // Puts new HTML in the place of old, without disturbing focus, scrolling or what is being typed.
 
 // What the browser or this file sets on an element; the server knows nothing of it.
-const OWN_ATTRIBUTES = new Set(["open", "style", "aria-busy", "aria-activedescendant", "data-away"]);
+const OWN_ATTRIBUTES = new Set(["open", "style", "aria-busy", "aria-activedescendant", "data-away", "data-end"]);
 
 export function morph(old, fresh) {
   if (old.nodeType !== Node.ELEMENT_NODE) {

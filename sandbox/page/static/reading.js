@@ -4,12 +4,14 @@ import { onPaint } from "./painting.js";
 import { _, all, byId, here } from "./words.js";
 
 const AWAY_PX = 200;
+const END_PX = 60;
 const tsOf = (list) => all("[data-ts]", list).map((message) => message.dataset.ts);
 let newestSeen = "";
 
 function look(list) {
   const rest = list.scrollHeight - list.scrollTop - list.clientHeight;
   list.toggleAttribute("data-away", rest > AWAY_PX);
+  list.toggleAttribute("data-end", rest < END_PX);
   if (list.closest("aside")) return;
   if (rest <= AWAY_PX) newestSeen = tsOf(list).at(-1) ?? "";
   const arrived = tsOf(list).filter((ts) => newestSeen && ts > newestSeen).length;
@@ -42,9 +44,18 @@ document.addEventListener("visibilitychange", () => {
   else if (!list.querySelector("[data-new]")) here.seen = "";
 });
 
+// What comes into sight takes its true size only then; who is at the end stays there.
+const sizes = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const list = target.closest("[data-bottom]");
+    if (list.dataset.end !== undefined && !list.matches("[data-older]")) list.scrollTop = list.scrollHeight;
+  }
+});
+
 function begin() {
   for (const list of all("[data-bottom]")) {
     list.scrollTop = list.scrollHeight;
+    list.dataset.end = "";
     const line = list.querySelector("[data-new]");
     if (line && line.offsetTop < list.scrollTop) list.scrollTop = line.offsetTop - list.clientHeight / 4;
   }
@@ -58,5 +69,6 @@ function begin() {
 begin();
 onPaint(() => {
   for (const list of all("[data-bottom]")) look(list);
+  for (const messages of all("[data-bottom] > .messages")) sizes.observe(messages);
   document.title = byId("top").dataset.title;
 });

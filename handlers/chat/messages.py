@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from bot import departures, events, people, pitches, posts, radar, trouble
+from bot import comments, departures, events, people, pitches, posts, radar, trouble
 from bot.delivery import Delivery, DeliveryState, folded
 from bot.events import CalendarEvent
 from bot.posts import Post
 from bot.sending import OVERVIEW
 from bot.settings import Settings
 from bot.texts import Texts, texts
+from handlers.chat.blocks import comments as comment_blocks
 from handlers.chat.blocks import events as event_blocks
 from handlers.chat.blocks import notices, overviews
 from handlers.chat.blocks import pitches as pitch_blocks
@@ -116,6 +117,7 @@ def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Mes
 KINDS: Final[dict[str, Kind]] = {
     posts.CARD: _simple(posts.get, post_blocks.post_card),
     events.CARD: _simple(events.get, event_blocks.event_card),
+    comments.CARD: _simple(comments.card, comment_blocks.comment_card),
     OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
     "pitch_received": _simple(pitches.card, pitch_blocks.pitch_received),
     "pitch_card": _simple(pitches.card, pitch_blocks.pitch_card),

@@ -18,7 +18,7 @@ from bot.texts import texts
 from bot.workdays import Workdays
 from handlers.chat.manifest import manifest
 from handlers.demo import seed
-from handlers.demo.portal import CALENDAR, FEED, Portal
+from handlers.demo.portal import CALENDAR, COMMENTS_PATH, FEED, Portal
 from handlers.demo.workspace import ADMIN, COMMS, REVIEW
 from handlers.demo.workspace import seed as workspace_seed
 from handlers.opening import StartError, alone, open_store, port_taken
@@ -78,6 +78,7 @@ async def demo(
             seed.connect,
             feed_url=f"{portal_url}/{FEED}",
             calendar_url=f"{portal_url}/{CALENDAR}",
+            comments_url=f"{portal_url}{COMMENTS_PATH}",
             now=clock(),
         )
         if not await store.read(rounds.listed):

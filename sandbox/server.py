@@ -27,6 +27,7 @@ from sandbox.protocol.triggers import Triggers
 from sandbox.protocol.web_api import WebApi
 from sandbox.state.app import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID
 from sandbox.state.clock import Clock
+from sandbox.state.offers import Guide, Offer
 from sandbox.state.records import Change, Control, Seed
 from sandbox.state.workspace import Workspace
 
@@ -48,14 +49,16 @@ class Sandbox:
         workspace: Workspace,
         port: socket.socket,
         *,
-        controls: Sequence[Control],
-        links: Sequence[tuple[str, str]],
+        controls: Offer[Sequence[Control]],
+        links: Offer[Sequence[tuple[str, str]]],
+        guide: Offer[Guide | None],
         is_paced: bool,
         request_url: str | None,
     ) -> None:
         self.workspace = workspace
-        self.controls = tuple(controls)
-        self.links = tuple(links)
+        self.controls = controls
+        self.links = links
+        self.guide = guide
         self.bot_token = "xoxb-" + workspace.secret("bot_token")
         self.app_token = "xapp-1-" + workspace.secret("app_token")
         self.signing_secret = workspace.secret("signing_secret")
@@ -94,8 +97,9 @@ class Sandbox:
         host: str = "127.0.0.1",
         port: int = 0,
         path: Path | None = None,
-        controls: Sequence[Control] = (),
-        links: Sequence[tuple[str, str]] = (),
+        controls: Offer[Sequence[Control]] = (),
+        links: Offer[Sequence[tuple[str, str]]] = (),
+        guide: Offer[Guide | None] = None,
         pace: bool = True,
         request_url: str | None = None,
     ) -> Self:
@@ -108,6 +112,8 @@ class Sandbox:
             path: the file the workspace is kept in; without it nothing is kept.
             controls: buttons of the demo, shown in the page.
             links: label and address of pages to go on to, shown in the page.
+            guide: what there is to try out, shown in the page until it is put away.
+                Each of these may be a function that makes it for a reader's locale, such as `en-GB`.
             pace: whether the app is held to Slack's pace.
             request_url: where an app without Socket Mode takes signed HTTP requests.
 
@@ -125,6 +131,7 @@ class Sandbox:
             taken,
             controls=controls,
             links=links,
+            guide=guide,
             is_paced=pace,
             request_url=request_url,
         )
@@ -136,6 +143,10 @@ class Sandbox:
     def clock(self) -> Clock:
         """The workspace's clock; move it on with `advance`."""
         return self.workspace.clock
+
+    def guide_changed(self) -> None:
+        """Show open pages the guide as it is now."""
+        self._live.tell("guide")
 
     def person(self, member_id: str) -> Person:
         """Return a client that acts as this person."""
@@ -166,7 +177,7 @@ class Sandbox:
         app.router.add_get("/files-pri/{slug}/{name}", files.give)
         app.router.add_get("/files-pri/{slug}/download/{name}", files.give)
         app.on_shutdown.append(self._end_sockets)
-        add_page(app, self)
+        self._live = add_page(app, self)
         return app
 
     def _socket_url(self) -> str:

@@ -11,6 +11,7 @@ from sandbox.protocol.arguments import loaded
 from sandbox.protocol.elements import state_of
 from sandbox.protocol.outcome import Outcome
 from sandbox.state.errors import RefusedError
+from sandbox.state.offers import offered
 from sandbox.state.records import JSON, Message, Values
 
 
@@ -63,6 +64,7 @@ class Acts:
             "message_shortcut": self._message_shortcut,
             "control": self._control,
             "forget": self._forget,
+            "guide": self._guide,
         }
 
     async def serve(self, request: web.Request) -> web.Response:
@@ -164,13 +166,20 @@ class Acts:
         )
 
     async def _control(self, given: JSON) -> JSON:
-        control = next((each for each in self._sandbox.controls if each.id == given["control"]), None)
+        locale = self._sandbox.workspace.member(given["person"]).locale
+        controls = offered(self._sandbox.controls, locale)
+        control = next((each for each in controls if each.id == given["control"]), None)
         if control is None:
             raise RefusedError("not_found")
         return {"said": await control.run()}
 
     async def _forget(self, _: JSON) -> JSON:
         self._sandbox.traffic.forget()
+        return {}
+
+    async def _guide(self, given: JSON) -> JSON:
+        self._sandbox.workspace.hide_guide(is_hidden=given["control"] == "hide")
+        self._sandbox.guide_changed()
         return {}
 
     def _message(self, given: JSON) -> Message:

@@ -74,6 +74,11 @@ class Live:
                 await self._tell(response, listener)
         return response
 
+    def tell(self, kind: str) -> None:
+        """Tell all pages of something that is no change of the workspace itself."""
+        for listener in self._open:
+            listener.news.put_nowait({"kind": kind})
+
     async def close(self, _: web.Application) -> None:
         """End all streams."""
         for listener in self._open:

@@ -13,7 +13,7 @@ from sandbox.page.screen import Screen, Shown
 from sandbox.page.suggestions import suggestions
 
 # What an open page fetches again when something changed: the id of the part is the name of its template.
-PARTS = ("top", "sidebar", "main", "thread", "modals")
+PARTS = ("top", "guide", "sidebar", "main", "thread", "modals")
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -25,8 +25,8 @@ HEADERS = {
 }
 
 
-def add_page(app: web.Application, sandbox: Shown) -> None:
-    """Add what people see of a sandbox to its web application.
+def add_page(app: web.Application, sandbox: Shown) -> Live:
+    """Add what people see of a sandbox to its web application, and return what tells open pages of changes.
 
     Args:
         app: not started yet.
@@ -76,6 +76,7 @@ def add_page(app: web.Application, sandbox: Shown) -> None:
     add_developer(app, sandbox, HEADERS)
     app.router.add_post("/act/{act}", acts.serve)
     app.on_shutdown.append(live.close)
+    return live
 
 
 def _html(text: str) -> web.Response:

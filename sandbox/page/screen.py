@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from sandbox.page.lines import Line, Lines
 from sandbox.page.names import Names, address
+from sandbox.page.render import moment
 from sandbox.page.surface import Surface
 from sandbox.page.typed import typed_again
 from sandbox.protocol.interactions import Interactions
 from sandbox.protocol.traffic import Traffic
 from sandbox.state.app import BOT_USER_ID, App
 from sandbox.state.errors import RefusedError
+from sandbox.state.offers import Guide, Offer, offered
 from sandbox.state.records import Channel, Control, DirectMessage, Member, Message, View
 from sandbox.state.workspace import Workspace
 
@@ -31,8 +31,12 @@ class Shown(Protocol):
     workspace: Workspace
     interactions: Interactions
     traffic: Traffic
-    controls: tuple[Control, ...]
-    links: tuple[tuple[str, str], ...]
+    controls: Offer[Sequence[Control]]
+    links: Offer[Sequence[tuple[str, str]]]
+    guide: Offer[Guide | None]
+
+    def guide_changed(self) -> None:
+        """Show open pages the guide as it is now."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,15 @@ class Screen:
     def __init__(self, sandbox: Shown, query: Mapping[str, str]) -> None:
         """Look at the workspace; who or what the address names and is not there is taken for the first."""
         self.workspace = sandbox.workspace
-        self.controls, self.links = sandbox.controls, sandbox.links
         self.people = self.workspace.people()
         known = {person.id: person for person in self.people}
         self.person = known.get(query.get("person", ""), self.people[0])
         self.names = Names.of(self.workspace, self.person.id)
         self.texts = self.names.texts
+        self.controls = offered(sandbox.controls, self.person.locale)
+        self.links = offered(sandbox.links, self.person.locale)
+        self.guide = offered(sandbox.guide, self.person.locale)
+        self.is_guide_hidden = self.workspace.is_guide_hidden
         self.app: App = self.workspace.app
         self.bot = self.workspace.member(BOT_USER_ID)
         self.app_channel_id = self.workspace.open_dm(self.person.id, BOT_USER_ID)
@@ -71,7 +78,7 @@ class Screen:
         self.at = query.get("at", "")
         self.seen_until = query["seen"] if "seen" in query else self._seen_until()
         self._made = Lines(self.workspace, self.person, self.names, query.get("edit", ""))
-        self.today = datetime.now(ZoneInfo(self.person.tz)).date()
+        self.today = moment(self.workspace.clock.stamp(), self.person).date()
 
     @property
     def channel(self) -> Channel | None:

@@ -225,6 +225,15 @@ class Directory:
             self._journal.put("secret", name, known[name])
         return str(known[name])
 
+    @property
+    def is_guide_hidden(self) -> bool:
+        """Whether someone put the guide away."""
+        return bool(dict(self._journal.all("page")).get("is_guide_hidden"))
+
+    def hide_guide(self, *, is_hidden: bool) -> None:
+        """Put the guide away, or bring it back."""
+        self._journal.put("page", "is_guide_hidden", is_hidden)
+
     def close(self) -> None:
         """Close the journal."""
         self._journal.close()

@@ -9,6 +9,7 @@ import "./composing.js";
 import "./messages.js";
 import "./places.js";
 import "./reading.js";
+import "./guide.js";
 import "./live.js";
 
 import { act } from "./acting.js";

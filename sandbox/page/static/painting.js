@@ -3,7 +3,7 @@
 import { morph } from "./morph.js";
 import { all, byId, here } from "./words.js";
 
-export const PARTS = ["top", "sidebar", "main", "thread", "modals"];
+export const PARTS = ["top", "guide", "sidebar", "main", "thread", "modals"];
 const COALESCE_MS = 15;
 const NEAR_END_PX = 60;
 const settlers = [];
@@ -53,7 +53,7 @@ function paint(html) {
   for (const part of fresh.body.children) morph(byId(part.id), part);
   for (const list of all("[data-bottom]")) putBack(list, lists.find(({ id }) => id === list.id));
   for (const settle of settlers) settle();
-  if (!focused.isConnected && !document.querySelector("dialog[open]")) byId(around)?.focus();
+  if (!focused.isConnected && !document.querySelector("dialog[open]")) byId(around ?? "main")?.focus();
 }
 
 // Remembers which message stands where in a list.

@@ -168,7 +168,7 @@ def _empty(title: str) -> bytes:
     ET.SubElement(channel, "title").text = title
     ET.SubElement(channel, "link").text = "https://stadt.example/"
     ET.SubElement(channel, "description").text = "Ein Feed der Demo"
-    return ET.tostring(rss, encoding="utf-8", xml_declaration=True)
+    return bytes(ET.tostring(rss, encoding="utf-8", xml_declaration=True))
 
 
 def _said(item: ET.Element, name: str) -> str:

@@ -62,7 +62,7 @@ def fill(session: Session) -> None:
     ).succeeded_at = NOW
 
 
-def read(session: Session, *entries: Entry, **values: Any) -> int:
+def read(session: Session, /, *entries: Entry, **values: Any) -> int:
     return comments.take_in(session, source(session, **values), entries, now=LATER)
 
 

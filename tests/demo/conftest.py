@@ -1,7 +1,8 @@
 """The whole demo at work in this process, and its people in a browser."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -53,6 +54,22 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dem
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as started:
         yield started
+
+
+DesksOf = Callable[[Demo], AbstractAsyncContextManager[Desks]]
+
+
+@pytest.fixture
+def desks_of(browser: Browser) -> DesksOf:
+    """Open desks in a demo that a test has for itself."""
+
+    @asynccontextmanager
+    async def opened(running: Demo) -> AsyncIterator[Desks]:
+        found = Desks(browser, running)
+        yield found
+        await found.end()
+
+    return opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

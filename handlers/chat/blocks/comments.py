@@ -2,7 +2,7 @@
 
 from bot.comments import CommentCard
 from bot.texts import Texts
-from handlers.chat.blocks.kit import Message, bold, context, cut, escape, link, plain, words
+from handlers.chat.blocks.kit import Link, Message, Text, bold, context, cut, escape, link, plain, words
 
 MAX_TITLE = 80
 
@@ -11,7 +11,7 @@ def comment_card(card: CommentCard, _: Texts) -> Message:
     """Say what a reader wrote below a post, and where to answer."""
     comment = card.comment
     author = comment.author or _("Someone")
-    parts = [bold(author), plain(f"\n{comment.words}")]
+    parts: list[Text | Link] = [bold(author), plain(f"\n{comment.words}")]
     if comment.url:
         parts += [plain("\n"), link(_("Read and answer on the portal"), comment.url)]
     about = [_("New comment")]

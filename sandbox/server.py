@@ -144,6 +144,11 @@ class Sandbox:
         """The workspace's clock; move it on with `advance`."""
         return self.workspace.clock
 
+    def advance(self, seconds: float) -> None:
+        """Move the clock on, and show open pages what day it is."""
+        self.clock.advance(seconds)
+        self._live.tell("clock")
+
     def guide_changed(self) -> None:
         """Show open pages the guide as it is now."""
         self._live.tell("guide")

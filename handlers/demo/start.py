@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -39,6 +39,9 @@ CLOCK_FILE: Final = "clock.txt"
 RADAR_FILE: Final = "radar-seen"
 # One reader, who is to see at once what happens.
 QUICK: Final = Pace(again_in_s=1, at_most_s=1)
+# So soon a websocket has noticed that its time is over, and so long a new one may take.
+NOTICED_S: Final = 0.1
+RECONNECTED_S: Final = 10
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ async def demo(
         except OSError as error:
             raise StartError(port_taken(LOCAL, ports[0], settings)) from error
         stack.push_async_callback(sandbox.stop)
-        clock.follow(sandbox.clock.advance)
+        clock.follow(sandbox.advance, partial(_reconnected, sandbox))
         watching = asyncio.create_task(progress.watch(sandbox.guide_changed), name="demo-progress")
         stack.push_async_callback(ended, watching)
         settings = settings.model_copy(
@@ -161,6 +164,13 @@ def _clear(folder: Path) -> None:
     for name in (CLOCK_FILE, RADAR_FILE):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / "portal", ignore_errors=True)
+
+
+async def _reconnected(sandbox: Sandbox) -> None:
+    """Wait until the assistant listens again: no websocket to the workspace lives for a day."""
+    await asyncio.sleep(NOTICED_S)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(sandbox.sockets.connected(), RECONNECTED_S)
 
 
 def _links(site_url: str, locale: str) -> tuple[tuple[str, str], ...]:

@@ -16,6 +16,7 @@ const isSeen = () => document.visibilityState === "visible";
 function partsOf({ kind, channel, person }) {
   if (kind === "traffic") return [];
   if (kind === "guide") return ["guide", "sidebar"];
+  if (kind === "clock") return PARTS;
   if (kind === "view") return person === here.person ? ["modals", "main"] : [];
   if (kind !== "read" && channel === here.channel) return ["top", "sidebar", "main", "thread"];
   return ["top", "sidebar"];

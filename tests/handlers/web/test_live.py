@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 from playwright.async_api import Browser, Page, expect
 
 from bot.settings import Settings
@@ -18,8 +19,6 @@ from tests.handlers.web.conftest import (
     NOW,
     Clock,
     Site,
-    TestClient,
-    TestServer,
     add,
     answer,
     eventually,

@@ -14,6 +14,7 @@ from bot.posts import Post
 from bot.sending import OVERVIEW
 from bot.settings import Settings
 from bot.texts import Texts, texts
+from bot.words import page
 from handlers.chat.blocks import comments as comment_blocks
 from handlers.chat.blocks import events as event_blocks
 from handlers.chat.blocks import notices, overviews
@@ -103,8 +104,8 @@ def _status_request(
 
 
 def _answer_released(review: radar.Review, moment: Moment, _: Texts) -> Message:
-    page = f"{moment.settings.site_url}/massnahmen/{review.measure.slug}"
-    return radar_blocks.answer_released(review, page, _)
+    address = page(moment.settings.site_url, f"/massnahmen/{review.measure.slug}", _)
+    return radar_blocks.answer_released(review, address, _)
 
 
 def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Message]) -> Kind:

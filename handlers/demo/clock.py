@@ -3,11 +3,15 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from sqlmodel import Session, col, select
 
 from storage.lanes import Lane
 from storage.store import Store
+
+# Beside the store, in the demo's folder.
+CLOCK_FILE: Final = "clock.txt"
 
 
 class DemoClock:

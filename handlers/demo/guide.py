@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.texts import Texts, language_of, texts
+from bot.words import page
 from handlers.demo.progress import Progress
 from handlers.demo.workspace import ACCOUNTS, GENERAL, NEWS, REVIEW
 from sandbox import Guide, Member, Step
@@ -35,7 +36,7 @@ def guide(progress: Progress, site_url: str, locale: str) -> Guide:
             ),
             Step(
                 _("Pitch a story"),
-                _("Write {command} into the message field and send the form.", command=_("/funk pitch")),
+                _("Write {command} into the message field and send the form.", command=f"/funk {_('pitch')}"),
                 done.pitched,
                 _as(colleague, _),
                 person_id=colleague,
@@ -83,7 +84,7 @@ def _release(progress: Progress, _: Texts) -> Step:
 def _page(progress: Progress, site_url: str, _: Texts) -> str:
     released = progress.done.released
     slug = released[0][0] if released else MEASURE
-    return f"{site_url}{'en/' if _.language == 'en' else ''}massnahmen/{slug}"
+    return page(site_url.rstrip("/"), f"/massnahmen/{slug}", _)
 
 
 def _as(person_id: str, _: Texts) -> str:

@@ -16,9 +16,10 @@ from pydantic import SecretStr
 from bot import rounds
 from bot.settings import Settings
 from bot.texts import language_of, texts
+from bot.words import page
 from handlers.chat.manifest import manifest
 from handlers.demo import seed
-from handlers.demo.clock import DemoClock
+from handlers.demo.clock import CLOCK_FILE, DemoClock
 from handlers.demo.controls import Controls, open_round
 from handlers.demo.guide import guide
 from handlers.demo.portal import CALENDAR, COMMENTS_PATH, FEED, Portal
@@ -35,7 +36,6 @@ FOLDER: Final = Path("var/demo")
 LOCAL: Final = "127.0.0.1"
 WORKSPACE_PORT: Final = 8090
 PORTAL_PORT: Final = 8091
-CLOCK_FILE: Final = "clock.txt"
 RADAR_FILE: Final = "radar-seen"
 # One reader, who is to see at once what happens.
 QUICK: Final = Pace(again_in_s=1, at_most_s=1)
@@ -176,5 +176,5 @@ async def _reconnected(sandbox: Sandbox) -> None:
 def _links(site_url: str, locale: str) -> tuple[tuple[str, str], ...]:
     """Return where to go on from the chat, in the language of someone's chat."""
     _ = texts(language_of(locale))
-    home = f"{site_url}en/" if _.language == "en" else site_url
-    return (_("Public site"), home), (_("Digital radar"), f"{home}radar")
+    root = site_url.rstrip("/")
+    return (_("Public site"), page(root, "/", _)), (_("Digital radar"), page(root, "/radar", _))

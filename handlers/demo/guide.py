@@ -26,7 +26,7 @@ def guide(progress: Progress, site_url: str, locale: str) -> Guide:
             Step(
                 _("Publish a post"),
                 _(
-                    "Press “{button}” under “Demo” in the sidebar. Seconds later it is announced.",
+                    "Press “{button}” in the sidebar, under “Demo”.",
                     button=_("Publish a post"),
                 ),
                 done.published,
@@ -88,7 +88,7 @@ def _page(progress: Progress, site_url: str, _: Texts) -> str:
 
 
 def _as(person_id: str, _: Texts) -> str:
-    return _("Go there as {person}", person=MEMBERS[person_id].real_name)
+    return _("As {person}", person=MEMBERS[person_id].real_name)
 
 
 def _of(person_id: str) -> Texts:

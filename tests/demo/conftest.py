@@ -26,9 +26,11 @@ class Desks(Visits):
         super().__init__(browser, running.sandbox.page_url, running.site_url)
         self._running = running
 
-    async def channel(self, person_id: str, channel_id: str, *, size: ViewportSize = WIDE) -> Page:
+    async def channel(
+        self, person_id: str, channel_id: str, *, size: ViewportSize = WIDE, is_dark: bool = False
+    ) -> Page:
         """Open a channel as this person."""
-        return await self.open(f"?person={person_id}&channel={channel_id}", size=size)
+        return await self.open(f"?person={person_id}&channel={channel_id}", size=size, is_dark=is_dark)
 
     async def assistant(self, person_id: str) -> Page:
         """Open this person's direct message with the assistant."""

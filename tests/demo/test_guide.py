@@ -167,17 +167,19 @@ async def follow(page: Page, number: int) -> None:
 
 
 async def test_whoever_reads_english_has_it_in_english_and_stays_who_they_are(
-    desks: Desks, running: Demo
+    tmp_path: Path, desks_of: DesksOf
 ) -> None:
-    page = await desks.channel(ENGLISH, NEWS)
-    guide = page.get_by_role("complementary", name=ENGLISH_TITLE)
-    await expect(guide).to_contain_text("of 5 done")
-    await expect(step(page, PITCH)).to_contain_text("Write /funk pitch into the message field")
-    await step(page, PITCH).get_by_role("link", name="Go there as New Colleague").click()
-    await expect(page).to_have_url(f"{running.sandbox.page_url}?person={ENGLISH}&channel={GENERAL}")
-    public = f"{running.site_url}en/massnahmen/e-akte"
-    await expect(step(page, LOOK).get_by_role("link")).to_have_attribute("href", public)
-    await assert_accessible(page)
+    settings = Settings(web_port=0, ops_port=0)
+    async with demo(settings, folder=tmp_path, ports=(0, 0)) as running, desks_of(running) as desks:
+        page = await desks.channel(ENGLISH, NEWS)
+        guide = page.get_by_role("complementary", name=ENGLISH_TITLE)
+        await expect(guide).to_contain_text("0 of 5 done")
+        await expect(step(page, PITCH)).to_contain_text("Write /funk pitch into the message field")
+        await step(page, PITCH).get_by_role("link", name="As New Colleague").click()
+        await expect(page).to_have_url(f"{running.sandbox.page_url}?person={ENGLISH}&channel={GENERAL}")
+        public = f"{running.site_url}en/massnahmen/e-akte"
+        await expect(step(page, LOOK).get_by_role("link")).to_have_attribute("href", public)
+        await assert_accessible(page)
 
 
 async def test_an_answer_that_changes_nothing_says_what_is_missing_for_the_next_step(

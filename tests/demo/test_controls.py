@@ -1,8 +1,10 @@
 """The demo's buttons: each does what it says, in the reader's language, or says why it can't now."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from sqlmodel import Session, select, update
 from bot import rounds
 from bot.radar import Measure
 from bot.settings import Settings
-from handlers.demo.clock import DemoClock
+from handlers.demo.clock import CLOCK_FILE, DemoClock
+from handlers.demo.portal import FEED, Portal
 from handlers.demo.start import Demo, demo
 from handlers.demo.workspace import COMMS, GENERAL, NEWS
 from sandbox import Control
@@ -22,6 +25,7 @@ from storage.lanes import Lane, Work
 from storage.store import Store
 from tests.browser import NARROW, assert_accessible
 from tests.demo.conftest import SOON_MS, Desks, DesksOf, invented, messages, shows
+from tests.demo.programs import Program
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 COLLEAGUE, ENGLISH, NEWSROOM, OWNER = "U0KOLLEGIN", "U0NEWCOLL", "U0REDAKTION", "U0EAKTE"
@@ -141,7 +145,7 @@ async def test_a_week_that_passes_brings_the_digest_and_stays_passed(
         await expect(public.get_by_text("Demo-Angabe").first).to_be_visible()
     assert friday.clock().date() == FRIDAY.date() + timedelta(days=7)
     assert datetime.fromtimestamp(friday.sandbox.clock.time(), UTC) > datetime.now(UTC) + timedelta(days=6)
-    assert DemoClock(tmp_path / "clock.txt", lambda: FRIDAY)().date() == FRIDAY.date() + timedelta(days=7)
+    assert DemoClock(tmp_path / CLOCK_FILE, lambda: FRIDAY)().date() == FRIDAY.date() + timedelta(days=7)
 
 
 async def test_weeks_that_pass_open_the_planned_round_and_ask_the_owners_again(
@@ -184,7 +188,7 @@ async def test_what_is_on_its_way_is_not_sent_again_because_the_clock_moved(
         return [lane.ready_at for lane in session.exec(select(Lane).order_by(Lane.target))]
 
     sqlite_store.do(held)
-    clock = DemoClock(tmp_path / "clock.txt", lambda: FRIDAY)
+    clock = DemoClock(tmp_path / CLOCK_FILE, lambda: FRIDAY)
 
     await clock.advance(timedelta(days=7), sqlite_store)
 
@@ -193,10 +197,22 @@ async def test_what_is_on_its_way_is_not_sent_again_because_the_clock_moved(
 
 @pytest.mark.parametrize("words", ["", "gestern", "-5", "1e400", "ä"])
 async def test_a_clock_whose_file_makes_no_sense_shows_the_real_time(tmp_path: Path, words: str) -> None:
-    file = tmp_path / "clock.txt"
+    file = tmp_path / CLOCK_FILE
     file.write_text(words, encoding="utf-8")
 
     assert DemoClock(file, lambda: FRIDAY)() == FRIDAY
+
+
+async def test_a_post_from_the_command_line_has_the_demos_time(tmp_path: Path) -> None:
+    portal = Portal(tmp_path / "portal")
+    (tmp_path / CLOCK_FILE).write_text(f"{timedelta(days=40).total_seconds()}\n", encoding="ascii")
+    command = ("demo", "publish", "--title", "Später", "--folder", str(tmp_path))
+    program = await Program.start(*command, folder=tmp_path, settings={})
+    assert await program.end() == 0, program.said
+
+    feed = (portal.folder / FEED).read_text(encoding="utf-8")
+    published = parsedate_to_datetime(re.findall("<pubDate>(.+?)</pubDate>", feed)[0])
+    assert timedelta(days=39) < published - datetime.now(UTC) < timedelta(days=41)
 
 
 async def test_another_clock_follows_from_where_it_is(sqlite_store: Store, tmp_path: Path) -> None:
@@ -205,9 +221,9 @@ async def test_another_clock_follows_from_where_it_is(sqlite_store: Store, tmp_p
     async def settled() -> None:
         moved.append(0)
 
-    clock = DemoClock(tmp_path / "clock.txt", lambda: FRIDAY)
+    clock = DemoClock(tmp_path / CLOCK_FILE, lambda: FRIDAY)
     await clock.advance(timedelta(hours=1), sqlite_store)
-    again = DemoClock(tmp_path / "clock.txt", lambda: FRIDAY)
+    again = DemoClock(tmp_path / CLOCK_FILE, lambda: FRIDAY)
     again.follow(moved.append, settled)
     await again.advance(timedelta(hours=2), sqlite_store)
 

@@ -39,7 +39,7 @@ from bot.settings import Settings
 from handlers.chat.app import make_client
 from handlers.chat.outbound import Outbound
 from handlers.run import utc_now
-from storage.lanes import Pace
+from storage.pace import Pace
 from storage.store import Store
 
 AT_ONCE: Final = pace.BURST

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from storage import delivery as stored
 from storage import lanes
-from storage.delivery import Delivery, DeliveryState, Inbound, Rank, counted, folded, listed
+from storage.delivery import Delivery, DeliveryState, Inbound, Rank, Taken, counted, folded, listed
 from storage.delivery import Place as PlaceRow
 from storage.lanes import Work
 from storage.people import Person
@@ -21,6 +21,7 @@ __all__ = [
     "DeliveryState",
     "Place",
     "Rank",
+    "Taken",
     "cancel",
     "cancelled",
     "changed",

@@ -6,7 +6,6 @@ from typing import Final
 from sqlmodel import Session
 
 from bot import pace, sending
-from storage import lanes
 
 METHOD: Final = "conversations.history"
 # docs.slack.dev/apis/web-api/rate-limits: "50+ per minute" (tier 3).
@@ -24,7 +23,5 @@ def begin(session: Session, *, per_minute: float, now: datetime) -> datetime | N
 
 def slowed(session: Session, delivery_id: int, *, retry_after: timedelta, reason: str, now: datetime) -> None:
     """Slack wants patience with look-ups: the message waits for its own, others are sent meanwhile."""
-    until = now + retry_after
-    for known in lanes.paces(session, [METHOD]).values():
-        known.free_at = max(known.free_at or until, until)
-    sending.put_back(session, delivery_id, until=until, reason=reason, now=now)
+    pace.slow_down(session, METHOD, retry_after=retry_after, now=now)
+    sending.put_back(session, delivery_id, until=now + retry_after, reason=reason, now=now)

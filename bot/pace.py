@@ -5,8 +5,8 @@ from typing import Final
 
 from sqlmodel import Session
 
-from storage import lanes
-from storage.lanes import Pace
+from storage import pace as stored
+from storage.pace import Pace
 
 POST: Final = "chat.postMessage"
 EDIT: Final = "chat.update"
@@ -34,20 +34,12 @@ class Allowance:
     def __init__(self, session: Session, *, now: datetime, start: dict[str, float] = START) -> None:
         """Count what has come anew since the last time."""
         self._now = now
-        known = lanes.paces(session, start)
-        for method, per_minute in start.items():
-            if method not in known:
-                known[method] = Pace(
-                    method=method,
-                    per_minute=per_minute,
-                    tokens=_most(per_minute),
-                    counted_at=now,
-                    changed_at=now - SAME_REFUSAL,
-                )
-                session.add(known[method])
+        known = stored.of_methods(session, start)
+        if len(known) < len(start):
+            known = stored.begin(session, [_first(method, start[method], now) for method in start])
         self._paces = known
         for pace in known.values():
-            _count(pace, now)
+            _count(pace, now, fastest=max(start[pace.method], FASTEST.get(pace.method, 0)))
 
     def left(self, method: str, *, is_urgent: bool) -> int:
         """Return how many calls of a method may begin now."""
@@ -70,7 +62,7 @@ class Allowance:
 
 def slow_down(session: Session, method: str, *, retry_after: timedelta, now: datetime) -> None:
     """Slack asked for patience: call nothing of this method until then, and afterwards at half the pace."""
-    pace = lanes.paces(session, [method]).get(method)
+    pace = stored.of_methods(session, [method]).get(method)
     if pace is None:
         return
     pace.free_at = max(pace.free_at or now, now + retry_after)
@@ -78,14 +70,23 @@ def slow_down(session: Session, method: str, *, retry_after: timedelta, now: dat
         pace.per_minute, pace.changed_at = max(SLOWEST, pace.per_minute / 2), now
 
 
-def _count(pace: Pace, now: datetime) -> None:
+def _first(method: str, per_minute: float, now: datetime) -> Pace:
+    return Pace(
+        method=method,
+        per_minute=per_minute,
+        tokens=_most(per_minute),
+        counted_at=now,
+        changed_at=now - SAME_REFUSAL,
+    )
+
+
+def _count(pace: Pace, now: datetime, *, fastest: float) -> None:
     """Add what has come since the pace was last counted, and let it grow again after a quiet minute."""
     minutes = max(0.0, (now - pace.counted_at) / timedelta(minutes=1))
     pace.tokens = min(_most(pace.per_minute), pace.tokens + minutes * pace.per_minute)
     # Another process's clock may be ahead of ours: no second is counted twice.
     pace.counted_at = max(pace.counted_at, now)
     if now - pace.changed_at >= FASTER_EVERY:
-        fastest = FASTEST.get(pace.method, pace.per_minute)
         pace.per_minute, pace.changed_at = min(fastest, pace.per_minute * FASTER_BY), now
 
 

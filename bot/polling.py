@@ -1,6 +1,7 @@
 """How reading a source went, and when it is read again."""
 
-from datetime import datetime, timedelta
+import hashlib
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlmodel import Session
@@ -16,6 +17,7 @@ __all__ = [
     "add",
     "by_url",
     "failed",
+    "fingerprint",
     "listed",
     "named",
     "poll_all",
@@ -28,6 +30,8 @@ __all__ = [
 LEASE: Final = timedelta(minutes=2)
 BATCH: Final = 20
 LONGEST_WAIT: Final = timedelta(hours=12)
+# To be counted up when more is read out of documents than before.
+READER: Final = "1"
 
 
 def add(
@@ -61,11 +65,26 @@ def poll_all(session: Session, *, now: datetime) -> None:
             source.next_poll_at = min(source.next_poll_at, now)
 
 
-def succeeded(session: Session, source_id: int, fetched: Fetched, *, now: datetime) -> None:
-    """Note a reading that went well."""
+def fingerprint(source: Source, fetched: Fetched, *, today: date) -> str:
+    """Return a mark of all that a document is read by; what has the same mark shows the same.
+
+    Many servers send the whole document each time though it is as before (no ETag, or a new one each time).
+    A calendar shows other days tomorrow; a newer program may read more in the same document.
+    """
+    seen = [READER, fetched.url, fetched.content_type or ""]
+    if source.kind is SourceKind.CALENDAR:
+        seen.append(today.isoformat())
+    return hashlib.sha256("\n".join(seen).encode() + b"\n" + fetched.body).hexdigest()
+
+
+def succeeded(
+    session: Session, source_id: int, fetched: Fetched, *, now: datetime, mark: str | None = None
+) -> None:
+    """Note a reading that went well, and the fingerprint of what was read."""
     source = session.get(Source, source_id)
     assert source is not None
     source.etag, source.last_modified = fetched.validators.etag, fetched.validators.last_modified
+    source.fingerprint = mark
     source.succeeded_at, source.next_poll_at = now, now + timedelta(seconds=source.interval_s)
     source.failures, source.failing_since = 0, None
     source.error_reason = source.error_detail = None

@@ -1,13 +1,13 @@
 """What leaves: taken by one of the processes, sent, and noted with what came of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlmodel import Session
 
 from bot import pace
-from bot.delivery import cancelled, given_up
+from bot.delivery import Taken, cancelled, given_up
 from storage import delivery as stored
 from storage import lanes
 from storage.delivery import Delivery, DeliveryState, Rank
@@ -29,9 +29,11 @@ MOST_CARDS: Final = 5
 OVERVIEW: Final = "overview"
 # An overview names no more than this; the rest comes in the next one.
 MOST_FOLDED: Final = 200
-PASSED: Final = "lanes_passed"
 TRIES: Final = "tries"
 METHODS: Final = {Work.POST: pace.POST, Work.EDIT: pace.EDIT}
+
+# What came of a message: a deed of this file or of one that calls it, the message's id and the deed's values.
+Result = tuple[Callable[..., None], int, dict[str, Any]]
 
 
 def take(
@@ -41,7 +43,7 @@ def take(
     slots: int = BATCH,
     start: dict[str, float] = pace.START,
     fold: Iterable[str] = (),
-) -> list[Delivery]:
+) -> list[Taken]:
     """Take what may go now, one message a target and what is urgent first. Run it with `store.claim`.
 
     Each is held for LEASE. One that was held before and never settled is in doubt: it may be in its channel.
@@ -54,7 +56,7 @@ def take(
         fold: kinds of news that are told in one overview where more than MOST_CARDS of them wait.
     """
     allowance = pace.Allowance(session, now=now, start=start)
-    taken: list[Delivery] = []
+    taken: list[Taken] = []
     ready_at = lanes.ready_at(session)
     for work in Work:
         for rank in Rank:
@@ -97,12 +99,11 @@ def sent(
     gap: timedelta = GAP,
 ) -> None:
     """Note where a message stands now; the next one in its lane may go `gap` after this one began to."""
-    row = _row(session, delivery_id)
-    row.state, row.channel_id, row.ts, row.sent_at = DeliveryState.SENT, channel_id, ts, now
-    row.in_doubt, row.tries, row.reason, row.wanted_at = False, 0, None, row.edit_due_at
-    _pass(session, row, Work.POST, now=now, free_at=(began_at or now) + gap)
-    if row.edit_due_at:
-        lanes.queue(session, row.target, Work.EDIT, rank=Rank.NORMAL, at=row.edit_due_at)
+    landed = _landed(delivery_id, channel_id=channel_id, ts=ts, now=now, began_at=began_at, gap=gap)
+    session.flush()
+    lanes.arrived(session, [landed], now=now)
+    # What the session knows of it is from before.
+    session.expire_all()
 
 
 def edited(
@@ -129,12 +130,9 @@ def slowed(session: Session, delivery_id: int, *, retry_after: timedelta, reason
     """Slack wants patience, of this lane and of all calls of its method; the message keeps its place."""
     row = _row(session, delivery_id)
     work = _work(row)
-    row.tries, row.reason = row.tries - 1, reason
-    if row.state is DeliveryState.SENDING:
-        row.state = DeliveryState.DUE
     pace.slow_down(session, METHODS[work], retry_after=retry_after, now=now)
-    _lane(session, row, work).free_at = now + retry_after
-    _keep_first(session, row, work, until=now + retry_after)
+    _lane(session, row.target, work).free_at = now + retry_after
+    put_back(session, delivery_id, until=now + retry_after, reason=reason, now=now)
 
 
 def put_back(session: Session, delivery_id: int, *, until: datetime, reason: str, now: datetime) -> None:
@@ -196,19 +194,26 @@ def drop(session: Session, delivery_id: int, *, reason: str, now: datetime) -> N
     _pass(session, row, Work.POST, now=now)
 
 
-def record(session: Session, results: Iterable[tuple[Callable[..., None], int, dict[str, Any]]]) -> None:
+def record(session: Session, results: Iterable[Result]) -> None:
     """Note what came of several messages at once: for each a deed of this file, its id and its values.
 
     With TRIES among the values, as it was when the message was taken, it counts only if nobody took the
-    message over since.
+    message over since: who did will say what came of it.
     """
     results = list(results)
     posted = [_landed(delivery_id, **values) for deed, delivery_id, values in results if deed is sent]
     if posted:
         lanes.arrived(session, posted, now=max(one.sent_at for one in posted))
     others = [result for result in results if result[0] is not sent]
-    if others:
-        _record_each(session, others)
+    ids = [delivery_id for _, delivery_id, _ in others]
+    # All at once and in one order, so that two who record never wait for each other. The messages come last:
+    # one that is changed while the lanes are waited for is to be seen as it is then.
+    lanes.lock(session, ids)
+    rows = {row.id: row for row in stored.of_ids(session, ids)}
+    for deed, delivery_id, values in others:
+        told = dict(values)
+        if told.pop(TRIES, None) in {None, rows[delivery_id].tries}:
+            deed(session, delivery_id, **told)
     announce(session, "deliveries")
 
 
@@ -224,31 +229,6 @@ def _landed(
     return Landed(delivery_id, channel_id, ts, sent_at=now, free_at=(began_at or now) + gap)
 
 
-def _record_each(
-    session: Session, results: Sequence[tuple[Callable[..., None], int, dict[str, Any]]]
-) -> None:
-    ids = [delivery_id for _, delivery_id, _ in results]
-    # Kept until the end, else the session forgets them and asks again for each. The messages come last: one
-    # that is changed while the lanes are waited for is to be seen as it is then.
-    held = lanes.of_messages(session, ids)
-    rows = stored.of_ids(session, ids)
-    passed: dict[tuple[str, Work], tuple[Lane, datetime]] = {}
-    session.info[PASSED] = passed
-    try:
-        for deed, delivery_id, values in results:
-            told = dict(values)
-            # What a former holder says is no news: who took the message over will say what came of it.
-            if told.pop(TRIES, None) in {None, _row(session, delivery_id).tries}:
-                deed(session, delivery_id, **told)
-    finally:
-        del session.info[PASSED]
-    if passed:
-        lanes.settle(
-            session, [lane for lane, _ in passed.values()], now=max(now for _, now in passed.values())
-        )
-    del rows, held
-
-
 def _row(session: Session, delivery_id: int) -> Delivery:
     row = session.get(Delivery, delivery_id)
     assert row is not None
@@ -259,17 +239,19 @@ def _work(row: Delivery) -> Work:
     return Work.EDIT if row.state is DeliveryState.SENT else Work.POST
 
 
-def _lane(session: Session, row: Delivery, work: Work) -> Lane:
-    lane = session.get(Lane, (row.target, work))
+def _lane(session: Session, target: str, work: Work) -> Lane:
+    """Return a lane as it is now; statements change lanes that the session may know from before."""
+    session.flush()
+    lane = session.get(Lane, (target, work), populate_existing=True)
     assert lane is not None
     return lane
 
 
 def _heads(
     session: Session, heads: dict[str, int | None], work: Work, *, now: datetime, fold: tuple[str, ...]
-) -> list[Delivery]:
+) -> list[Taken]:
     """Mark what was taken in each lane; lanes in which nothing waits any more are let go."""
-    idle = [_held(session, target, work) for target, head_id in heads.items() if head_id is None]
+    idle = [_lane(session, target, work) for target, head_id in heads.items() if head_id is None]
     lanes.settle(session, idle, now=now)
     ids = [one for one in heads.values() if one is not None]
     if work is Work.POST and fold:
@@ -300,35 +282,20 @@ def _folded(session: Session, head: Delivery, *, now: datetime, kinds: tuple[str
     for row in rows:
         cancelled(row, "folded")
         row.overview_id = overview.id
-    _held(session, head.target, Work.POST).head_id = overview.id
+    _lane(session, head.target, Work.POST).head_id = overview.id
     return overview
 
 
-def _held(session: Session, target: str, work: Work) -> Lane:
-    lane = session.get(Lane, (target, work), populate_existing=True)
-    assert lane is not None
-    return lane
-
-
-def _pass(
-    session: Session, row: Delivery, work: Work, *, now: datetime, free_at: datetime | None = None
-) -> None:
+def _pass(session: Session, row: Delivery, work: Work, *, now: datetime) -> None:
     """Let go of a message's lane; what comes next there may go when the lane is free."""
-    lane = _lane(session, row, work)
-    if lane.head_id != row.id:
-        # Someone else took the lane over meanwhile.
-        return
-    if free_at:
-        lane.free_at = max(lane.free_at or free_at, free_at)
-    passed = session.info.get(PASSED)
-    if passed is None:
+    lane = _lane(session, row.target, work)
+    # Otherwise someone else took the lane over meanwhile.
+    if lane.head_id == row.id:
         lanes.settle(session, [lane], now=now)
-    else:
-        passed[row.target, work] = (lane, now)
 
 
 def _keep_first(session: Session, row: Delivery, work: Work, *, until: datetime) -> None:
     """Let go of a message's lane for a while; the message stays the next to go."""
-    lane = _lane(session, row, work)
+    lane = _lane(session, row.target, work)
     if lane.head_id == row.id:
         lane.is_held, lane.ready_at = False, until

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 import structlog
@@ -45,8 +45,12 @@ class Reading:
         try:
             async with self._slots:
                 fetched = await self._fetcher.get(source.url, Validators(source.etag, source.last_modified))
-                document = await self._parse(source, fetched)
-            await self._store.run(_keep, source.id, fetched, document, now=self._clock())
+                today = self._clock().astimezone(self._settings.zone).date()
+                is_new = fetched.status == "new"
+                mark = polling.fingerprint(source, fetched, today=today) if is_new else source.fingerprint
+                is_known = mark == source.fingerprint
+                document = None if is_known else await self._parse(source, fetched, today)
+            await self._store.run(_keep, source.id, fetched, document, mark, now=self._clock())
         except FetchError as error:
             first = await self._store.run(polling.failed, source.id, error, now=self._clock())
             if first:
@@ -60,17 +64,20 @@ class Reading:
         if source.failures:
             log.warning("source_back", source=source.id)
 
-    async def _parse(self, source: Source, fetched: Fetched) -> Feed | Calendar | None:
-        if fetched.status == "unchanged":
-            return None
+    async def _parse(self, source: Source, fetched: Fetched, today: date) -> Feed | Calendar:
         if source.kind is SourceKind.CALENDAR:
-            today = self._clock().astimezone(self._settings.zone).date()
             return await self._parser.calendar(fetched.body, today=today, timezone=self._settings.timezone)
         return await self._parser.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
 
 
 def _keep(
-    session: Session, source_id: int, fetched: Fetched, document: Feed | Calendar | None, *, now: datetime
+    session: Session,
+    source_id: int,
+    fetched: Fetched,
+    document: Feed | Calendar | None,
+    mark: str | None,
+    *,
+    now: datetime,
 ) -> None:
     source = session.get(Source, source_id)
     if source is None:
@@ -81,4 +88,4 @@ def _keep(
         posts.take_in(session, source, document.entries, now=now)
     elif isinstance(document, Calendar):
         events.take_in(session, source, document.occurrences, now=now)
-    polling.succeeded(session, source_id, fetched, now=now)
+    polling.succeeded(session, source_id, fetched, mark=mark, now=now)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Index, SmallInteger, case, delete, func, or_, text, update
 from sqlalchemy import select as sa_select
@@ -74,6 +74,26 @@ class Delivery(SQLModel, table=True):
     edit_due_at: datetime | None = None
     overview_id: int | None = Field(default=None, foreign_key="delivery.id", index=True)
     created_at: datetime
+
+
+class Taken(NamedTuple):
+    """A message as it was when it was taken: what its sender needs of it. A whole row would cost twice."""
+
+    id: int
+    key: str
+    kind: str
+    subject_id: int
+    person_id: int | None
+    target: str
+    state: DeliveryState
+    rank: Rank
+    first_tried_at: datetime | None
+    in_doubt: bool
+    tries: int
+    channel_id: str | None
+    ts: str | None
+    thread_ts: str | None
+    edit_due_at: datetime | None
 
 
 class Inbound(SQLModel, table=True):

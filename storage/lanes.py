@@ -1,4 +1,4 @@
-"""The queues to channels and people, and the pace of Slack's methods, shared by all processes."""
+"""The queues to channels and people, shared by all processes."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,7 +11,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage import columns
-from storage.delivery import Delivery, DeliveryState, Rank
+from storage.delivery import Delivery, DeliveryState, Rank, Taken
+from storage.store import add_missing
 
 
 class Work(StrEnum):
@@ -55,20 +56,6 @@ class Landed(NamedTuple):
         return {name: getattr(self, name) for name in ("delivery_id", "channel_id", "ts", "sent_at")}
 
 
-class Pace(SQLModel, table=True):
-    """How often a method may be called: `tokens` of them are left as of `counted_at`, `per_minute` come anew.
-
-    `free_at` is set while Slack wants none, `changed_at` when the pace was last made slower or faster.
-    """
-
-    method: str = Field(primary_key=True)
-    per_minute: float
-    tokens: float
-    counted_at: datetime
-    free_at: datetime | None = None
-    changed_at: datetime
-
-
 _DELIVERY: Final = SQLModel.metadata.tables["delivery"]
 _LANE: Final = SQLModel.metadata.tables["lane"]
 _MESSAGES: Final = _DELIVERY.c
@@ -83,9 +70,9 @@ def queue(session: Session, target: str, work: Work, *, rank: Rank, at: datetime
     lane = session.get(Lane, (target, work), with_for_update=True)
     if lane is None:
         # Both at once, so that nobody who only notes a result ever has to make one.
-        lanes = {one: Lane(target=target, work=one, rank=rank) for one in Work}
-        session.add_all(lanes.values())
-        lane = lanes[work]
+        add_missing(session, [Lane(target=target, work=one, rank=rank) for one in Work])
+        lane = session.get(Lane, (target, work), with_for_update=True)
+        assert lane is not None
     if not lane.is_held and lane.head_id is None:
         lane.rank = min(Rank(lane.rank), rank) if lane.ready_at else rank
         lane.ready_at = max(min(lane.ready_at or at, at), lane.free_at or at)
@@ -114,17 +101,13 @@ def hold(
     return {target: heads[target] for target in targets}
 
 
-def mark(session: Session, delivery_ids: Sequence[int], work: Work, *, now: datetime) -> list[Delivery]:
+def mark(session: Session, delivery_ids: Sequence[int], work: Work, *, now: datetime) -> list[Taken]:
     """Count a try of what was taken and return it, in the order asked for.
 
     To be posted, it is `sending` from now on; what was so before, or was tried and not settled, is in doubt.
     """
-    found = session.execute(
-        _TRIED[work],
-        {"ids": delivery_ids, "now": now} if work is Work.POST else {"ids": delivery_ids},
-        execution_options={"synchronize_session": False, "populate_existing": True},
-    )
-    rows = {row.id: row for row in found.scalars()}
+    asked = {"ids": delivery_ids, "now": now} if work is Work.POST else {"ids": delivery_ids}
+    rows = {row.id: Taken._make(row) for row in session.connection().execute(_TRIED[work], asked)}
     return [rows[delivery_id] for delivery_id in delivery_ids if delivery_id in rows]
 
 
@@ -181,17 +164,12 @@ def of_targets(session: Session, targets: Iterable[str]) -> list[Lane]:
     return list(session.exec(query.order_by(Lane.target, Lane.work).with_for_update()))
 
 
-def of_messages(session: Session, delivery_ids: Sequence[int]) -> list[Lane]:
-    """Return the lanes of these messages, for this transaction alone."""
-    targets = select(Delivery.target).where(col(Delivery.id).in_(delivery_ids))
-    query = select(Lane).where(col(Lane.target).in_(targets))
-    return list(session.exec(query.order_by(Lane.target, Lane.work).with_for_update()))
-
-
-def paces(session: Session, methods: Iterable[str]) -> dict[str, Pace]:
-    """Return the paces of these methods as far as they are known, for this transaction alone."""
-    query = select(Pace).where(col(Pace.method).in_(list(methods))).order_by(Pace.method).with_for_update()
-    return {pace.method: pace for pace in session.exec(query)}
+def lock(session: Session, delivery_ids: Sequence[int]) -> None:
+    """Keep the lanes of these messages for this transaction alone."""
+    if delivery_ids:
+        targets = select(Delivery.target).where(col(Delivery.id).in_(delivery_ids))
+        query = select(Lane.target).where(col(Lane.target).in_(targets))
+        session.exec(query.order_by(Lane.target, Lane.work).with_for_update()).all()
 
 
 def let_go_all(session: Session, *, now: datetime) -> None:
@@ -258,16 +236,17 @@ def _hold(work: Work) -> ReturningUpdate[tuple[str, int | None]]:
     )
 
 
-def _try(work: Work) -> ReturningUpdate[tuple[Delivery]]:
-    values: dict[str, Any] = {"tries": Delivery.tries + 1}
+def _try(work: Work) -> ReturningUpdate[Any]:
+    values: dict[str, Any] = {"tries": _MESSAGES.tries + 1}
     if work is Work.POST:
-        was_sending = col(Delivery.state) == DeliveryState.SENDING
+        was_sending = _MESSAGES.state == DeliveryState.SENDING
         values |= {
             "state": DeliveryState.SENDING,
-            "in_doubt": or_(col(Delivery.in_doubt), was_sending),
-            "first_tried_at": func.coalesce(Delivery.first_tried_at, _NOW),
+            "in_doubt": or_(_MESSAGES.in_doubt, was_sending),
+            "first_tried_at": func.coalesce(_MESSAGES.first_tried_at, _NOW),
         }
-    return update(Delivery).where(col(Delivery.id).in_(_IDS)).values(values).returning(Delivery)
+    taken = [_MESSAGES[name] for name in Taken._fields]
+    return update(_DELIVERY).where(_MESSAGES.id.in_(_IDS)).values(values).returning(*taken)
 
 
 def _soonest(work: Work) -> Select[Any]:

@@ -15,6 +15,7 @@ from storage import (
     delivery,
     events,
     lanes,
+    pace,
     people,
     pitches,
     posts,
@@ -26,7 +27,20 @@ from storage import (
 from storage.store import Store, StoreError
 
 # Every module with tables, so that the metadata is whole.
-TABLES = (comments, delivery, events, lanes, people, pitches, posts, public, radar, sources, subscriptions)
+TABLES = (
+    comments,
+    delivery,
+    events,
+    lanes,
+    pace,
+    people,
+    pitches,
+    posts,
+    public,
+    radar,
+    sources,
+    subscriptions,
+)
 # Two replicas that start at once migrate one after the other.
 LOCK = 0x5AD7F
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -27,6 +27,8 @@ class Source(SQLModel, table=True):
     interval_s: int = 900
     etag: str | None = None
     last_modified: str | None = None
+    # Of the document that was taken in last: what shows the same again is not read again.
+    fingerprint: str | None = None
     next_poll_at: datetime = Field(index=True)
     succeeded_at: datetime | None = None
     failing_since: datetime | None = None

@@ -4,16 +4,17 @@ import asyncio
 import random
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -141,6 +142,17 @@ class Store:
 def announce(session: Session, topic: Topic) -> None:
     """Wake those who wait for `topic`, after this transaction's commit."""
     session.info.setdefault("topics", set()).add(topic)
+
+
+def add_missing(session: Session, rows: Sequence[SQLModel]) -> None:
+    """Insert those of some rows of one table whose keys are not there yet, whoever else inserts meanwhile.
+
+    A plain insert fails when another transaction was quicker, and everything with it.
+    """
+    table = inspect(type(rows[0])).local_table
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    values = [row.model_dump() for row in rows]
+    session.connection().execute(insert(table).on_conflict_do_nothing(), values)
 
 
 def _url(address: str) -> URL:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from storage.lanes import Lane, Pace, Work
+from storage.lanes import Lane, Work
+from storage.pace import Pace
 from storage.sources import Source
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import delivery, measures, people, sending
-from bot.delivery import Place
+from bot.delivery import Place, Taken
 from bot.people import Person, Role
 from bot.radar import State, Status
 from storage.delivery import Delivery
@@ -71,12 +71,11 @@ def delivered(session: Session) -> dict[str, Delivery]:
     return {row.key: row for row in reversed(rows)}
 
 
-def send_all(session: Session, now: datetime) -> list[Delivery]:
+def send_all(session: Session, now: datetime) -> list[Taken]:
     """Everything due is taken and stands in its channel; what is to be edited is edited."""
     done = []
     while taken := sending.take(session, now=now):
         for row in taken:
-            assert row.id is not None
             if row.state is delivery.DeliveryState.SENT:
                 sending.edited(session, row.id, asked_at=row.edit_due_at, reason=None, now=now)
             else:

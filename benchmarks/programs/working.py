@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from benchmarks.workspace import COMMS
 from bot.settings import Settings
 from handlers.opening import open_store
-from handlers.run import assistant, site
+from handlers.run import assistant, site, stay_prompt
 
 
 async def main(facts: dict[str, Any]) -> None:
@@ -29,6 +29,7 @@ async def main(facts: dict[str, Any]) -> None:
     store = open_store(settings, migrate=True)
     try:
         async with assistant(store, settings, paces=facts["paces"]), site(store, settings) as address:
+            stay_prompt()
             print(address, flush=True)
             await asyncio.Event().wait()
     finally:

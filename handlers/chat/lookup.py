@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.delivery import Delivery
+from bot.delivery import Taken
 from handlers.chat.refusals import is_person, reason_of
 
 EVENT_TYPE: Final = "stadtfunk_delivery"
@@ -32,12 +32,12 @@ class UnknownOutcomeError(Exception):
     """Nobody can say any more whether a message was kept."""
 
 
-def metadata(row: Delivery) -> dict[str, Any]:
+def metadata(row: Taken) -> dict[str, Any]:
     """Return what a message carries to be found again."""
     return {"event_type": EVENT_TYPE, "event_payload": {"delivery": row.id, "key": row.key}}
 
 
-async def find(client: AsyncWebClient, row: Delivery, *, now: datetime) -> tuple[str, str] | None:
+async def find(client: AsyncWebClient, row: Taken, *, now: datetime) -> tuple[str, str] | None:
     """Return channel and ts of a message that may have been kept, or None if it was not.
 
     Args:
@@ -49,7 +49,7 @@ async def find(client: AsyncWebClient, row: Delivery, *, now: datetime) -> tuple
         UnknownOutcomeError: it may lie further back than the history goes.
         SlackApiError: Slack refuses to show the history, for now or at all.
     """
-    since = row.first_tried_at or row.due_at
+    since = row.first_tried_at or now
     if now - since > HISTORY_KEPT:
         raise UnknownOutcomeError
     channel = await _conversation(client, row.target)
@@ -80,7 +80,7 @@ async def _conversation(client: AsyncWebClient, target: str) -> str:
 
 
 async def _page(
-    client: AsyncWebClient, row: Delivery, channel: str, *, oldest: datetime, cursor: str | None
+    client: AsyncWebClient, row: Taken, channel: str, *, oldest: datetime, cursor: str | None
 ) -> AsyncSlackResponse | None:
     """Return a page of what was said since a moment; None when there is no such thread."""
     asked: dict[str, Any] = {
@@ -100,7 +100,7 @@ async def _page(
         raise
 
 
-def _is_it(message: Mapping[str, Any], row: Delivery) -> bool:
+def _is_it(message: Mapping[str, Any], row: Taken) -> bool:
     carried = message.get("metadata") or {}
     payload = carried.get("event_payload") or {}
     return carried.get("event_type") == EVENT_TYPE and payload.get("key") == row.key

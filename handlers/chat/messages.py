@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from bot import comments, departures, events, people, pitches, posts, radar, trouble
-from bot.delivery import Delivery, DeliveryState, folded
+from bot.delivery import Delivery, DeliveryState, Taken, folded
 from bot.events import CalendarEvent
 from bot.posts import Post
 from bot.sending import OVERVIEW
@@ -30,6 +30,10 @@ ASKED: Final[dict[str, Callable[[Session, int], Post | CalendarEvent | None]]] =
 }
 
 
+# What is rendered: as a row, or as it was taken to be sent.
+Subject = Delivery | Taken
+
+
 @dataclass(frozen=True)
 class Moment:
     """What a message is rendered with beside its subject."""
@@ -42,7 +46,7 @@ class Moment:
 class Kind:
     """A kind of message. `ask` returns None when there is nothing to say any more."""
 
-    ask: Callable[[Session, Delivery, Moment], Any]
+    ask: Callable[[Session, Subject, Moment], Any]
     show: Callable[[Any, Moment, Texts], Message]
 
 
@@ -50,7 +54,7 @@ class PersonLeftError(Exception):
     """Whom a message is for is no longer there."""
 
 
-def render(session: Session, delivery: Delivery, moment: Moment) -> Message | None:
+def render(session: Session, delivery: Subject, moment: Moment) -> Message | None:
     """Return a message as it is true now, in its reader's language, or None if it is no longer true.
 
     Raises:
@@ -69,19 +73,19 @@ def render(session: Session, delivery: Delivery, moment: Moment) -> Message | No
 Rendered = Message | Exception | None
 
 
-def render_all(session: Session, deliveries: Sequence[Delivery], moment: Moment) -> list[Rendered]:
+def render_all(session: Session, deliveries: Sequence[Subject], moment: Moment) -> list[Rendered]:
     """Render several messages; one that can't be rendered gives its error and spoils no other."""
     return [_tried(session, delivery, moment) for delivery in deliveries]
 
 
-def _tried(session: Session, delivery: Delivery, moment: Moment) -> Rendered:
+def _tried(session: Session, delivery: Subject, moment: Moment) -> Rendered:
     try:
         return render(session, delivery, moment)
     except Exception as error:  # noqa: BLE001 - whoever sends it tries once more alone, and that is logged
         return error
 
 
-def _overview(session: Session, delivery: Delivery, moment: Moment) -> overviews.News | None:
+def _overview(session: Session, delivery: Subject, moment: Moment) -> overviews.News | None:
     """Return the news that an overview stands for, each once, as far as they are still there."""
     rows = folded(session, delivery.id or 0)
     subjects = dict.fromkeys((row.kind, row.subject_id) for row in rows)
@@ -91,14 +95,14 @@ def _overview(session: Session, delivery: Delivery, moment: Moment) -> overviews
 
 
 def _status_request(
-    session: Session, delivery: Delivery, _moment: Moment
+    session: Session, delivery: Subject, _moment: Moment
 ) -> radar_blocks.StatusRequest | None:
     found = session.get(radar.Round, delivery.subject_id)
     asked = radar.asked(session, round_id=delivery.subject_id, person_id=delivery.person_id or 0)
     if found is None or not asked:
         return None
     # Whoever answered everything before the message left is not bothered with it.
-    if delivery.sent_at is None and all(line.request.answered_at for line in asked):
+    if delivery.state is not DeliveryState.SENT and all(line.request.answered_at for line in asked):
         return None
     return radar_blocks.StatusRequest(found, asked)
 

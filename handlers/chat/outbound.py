@@ -15,7 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot import departures, events, lookups, pace, posts, sending, trouble
-from bot.delivery import Delivery, DeliveryState
+from bot.delivery import DeliveryState, Taken
+from bot.sending import Result
 from bot.settings import Settings
 from handlers.chat import lookup
 from handlers.chat.access import Access
@@ -52,7 +53,9 @@ DEADLINE_S: Final = 45
 FOLDED: Final = (posts.CARD, events.CARD)
 RECORD_AGAIN_S: Final = 0.5
 
-Result = tuple[Callable[..., None], int, dict[str, Any]]
+
+class RenderError(Exception):
+    """A message can't be rendered: the fault is its own, or that of what it tells of."""
 
 
 class Outbound:
@@ -148,7 +151,7 @@ class Outbound:
         self._under_way.discard(task)
         self._wake.set()
 
-    async def _send(self, row: Delivery, letter: Letter | Exception | None) -> None:
+    async def _send(self, row: Taken, letter: Letter | Exception | None) -> None:
         began = time.monotonic()
         try:
             async with asyncio.timeout(DEADLINE_S):
@@ -160,17 +163,17 @@ class Outbound:
             result = self._result(departures.person_gone, row)
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             result = self._again(row, reason=type(error).__name__)
-        except Exception:
+        except Exception as error:
             # One message holds up nobody else's; whether it left is not known.
             log.exception("delivery_went_wrong", delivery=row.id)
-            result = self._again(row, reason="bug", is_ours=True)
+            result = self._again(row, reason="bug", is_ours=isinstance(error, RenderError))
         self._told(result[0].__name__, time.monotonic() - began)
         self._results.append(result)
         self._has_results.set()
 
-    async def _attempt(self, row: Delivery, letter: Letter | Exception | None) -> Result:
+    async def _attempt(self, row: Taken, letter: Letter | Exception | None) -> Result:
         if isinstance(letter, Exception):
-            letter = as_letter(await self._store.read(render, row, Moment(self._settings, self._clock())))
+            letter = await self._alone(row)
         if row.state is DeliveryState.SENT:
             return await self._edit(row, letter.message if letter else None)
         if row.in_doubt and (looked_up := await self._looked_up(row)):
@@ -183,7 +186,16 @@ class Outbound:
         )
         return self._result(sending.sent, row, channel_id=channel, ts=ts, began_at=began_at, gap=self._gap)
 
-    async def _edit(self, row: Delivery, message: Message | None) -> Result:
+    async def _alone(self, row: Taken) -> Letter | None:
+        """Render a message once more: it may have been another one that spoiled their transaction."""
+        try:
+            return as_letter(await self._store.read(render, row, Moment(self._settings, self._clock())))
+        except PersonLeftError:
+            raise
+        except Exception as error:
+            raise RenderError from error
+
+    async def _edit(self, row: Taken, message: Message | None) -> Result:
         if message is not None:
             shown = message.as_slack()
             await self._client.chat_update(
@@ -195,7 +207,7 @@ class Outbound:
             )
         return self._result(sending.edited, row, asked_at=row.edit_due_at, reason=None)
 
-    async def _looked_up(self, row: Delivery) -> Result | None:
+    async def _looked_up(self, row: Taken) -> Result | None:
         """Look whether a message in doubt was kept; None when it was not and may be sent."""
         wait_until = await self._store.claim(
             lookups.begin, per_minute=self._look_ups_per_minute, now=self._clock()
@@ -210,7 +222,7 @@ class Outbound:
             return self._blind(row, error)
         return found and self._result(sending.sent, row, channel_id=found[0], ts=found[1], gap=self._gap)
 
-    def _blind(self, row: Delivery, error: SlackApiError) -> Result:
+    def _blind(self, row: Taken, error: SlackApiError) -> Result:
         """A look-up was refused: it is done again, or never if it can't be; without it nothing is sent."""
         reason, status = reason_of(error)
         if status == RATE_LIMITED:
@@ -221,12 +233,12 @@ class Outbound:
             return self._judged(row, reason)
         return self._again(row, reason=reason)
 
-    def _unknown(self, row: Delivery) -> Result:
+    def _unknown(self, row: Taken) -> Result:
         """Give a message up that may be in its channel: someone has to look, so that none is there twice."""
         log.error("delivery_outcome_unknown", delivery=row.id)
         return self._result(trouble.failed, row, reason="unknown_outcome")
 
-    async def _refused(self, row: Delivery, error: SlackApiError) -> Result:
+    async def _refused(self, row: Taken, error: SlackApiError) -> Result:
         reason, status = reason_of(error)
         if status == RATE_LIMITED:
             return self._result(sending.slowed, row, retry_after=patience_of(error), reason=reason)
@@ -236,7 +248,7 @@ class Outbound:
             reason = await self._why_not(row.target, reason)
         return self._judged(row, reason)
 
-    def _judged(self, row: Delivery, reason: str) -> Result:
+    def _judged(self, row: Taken, reason: str) -> Result:
         """Return what follows from a refusal that time alone does not mend."""
         if reason in ACCOUNT:
             self.access.lose(reason)
@@ -260,14 +272,13 @@ class Outbound:
             return PERSON_GONE if reason_of(error)[0] == PERSON_GONE else reason
         return reason
 
-    def _again(self, row: Delivery, *, reason: str, is_ours: bool = False) -> Result:
+    def _again(self, row: Taken, *, reason: str, is_ours: bool = False) -> Result:
         """Try again when a while has passed; the outcome of this try is not known."""
         longest = sending.LONGEST_DELAY.total_seconds()
         delay = timedelta(seconds=min(2**row.tries, longest) * random.uniform(0.5, 1))  # noqa: S311 - jitter
         return self._result(trouble.unclear, row, delay=delay, reason=reason, is_ours=is_ours)
 
-    def _result(self, deed: Callable[..., None], row: Delivery, **values: Any) -> Result:
-        assert row.id is not None
+    def _result(self, deed: Callable[..., None], row: Taken, **values: Any) -> Result:
         # That it stands in its channel is true whoever says so.
         fence = {} if deed is sending.sent else {sending.TRIES: row.tries}
         return deed, row.id, {**values, **fence, "now": self._clock()}
@@ -295,7 +306,7 @@ class Outbound:
 
 def _take(
     session: Session, *, now: datetime, slots: int, paces: dict[str, float]
-) -> tuple[list[Delivery], datetime | None]:
+) -> tuple[list[Taken], datetime | None]:
     """Return what may be sent now and, when there is nothing, when there will be."""
     taken = sending.take(session, now=now, slots=slots, start=paces, fold=FOLDED)
     return taken, None if taken else sending.next_at(session, now=now, start=paces)

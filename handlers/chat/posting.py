@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlmodel import Session
 
-from bot.delivery import Delivery
+from bot.delivery import Taken
 from handlers.chat.blocks.kit import Message
 from handlers.chat.messages import Moment, render_all
 
@@ -37,9 +37,7 @@ def as_letter(message: Message | None) -> Letter | None:
     return Letter(message) if message is not None else None
 
 
-def letters(
-    session: Session, deliveries: Sequence[Delivery], moment: Moment
-) -> list[Letter | Exception | None]:
+def letters(session: Session, deliveries: Sequence[Taken], moment: Moment) -> list[Letter | Exception | None]:
     """Render several messages, each for itself; those that say the same to many are rendered once.
 
     A message is made of its kind, its subject and its reader, and says something else once it was sent.

@@ -6,10 +6,9 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import delivery, departures, people, sending, subscriptions, trouble
-from bot.delivery import DeliveryState, Place
+from bot.delivery import DeliveryState, Place, Taken
 from bot.people import Role
 from bot.subscriptions import Topic
-from storage.delivery import Delivery
 from storage.store import Store
 from tests.made import CHANNELS, NOW, delivered, person, places
 
@@ -29,10 +28,10 @@ def waiting(session: Session, *targets: str) -> list[int]:
     return found
 
 
-def gone(store: Store, *, reason: str = "is_archived") -> Delivery:
+def gone(store: Store, *, reason: str = "is_archived") -> Taken:
     """What is next is taken and finds its channel gone."""
     (row,) = [row for row in store.do(sending.take, now=NOW) if row.target == CHANNEL]
-    store.do(sending.record, [(departures.channel_gone, row.id or 0, {"reason": reason, "now": NOW})])
+    store.do(sending.record, [(departures.channel_gone, row.id, {"reason": reason, "now": NOW})])
     return row
 
 

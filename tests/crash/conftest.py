@@ -1,5 +1,6 @@
 """What the crash tests share: processes that workers come from, one for each engine's store."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,9 @@ def on_sqlite(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="module")
 def on_postgresql(server: postgresql.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     """Workers on a migrated PostgreSQL store; what they say is in a file of pytest's folder."""
-    address = server.create("crash", template=postgresql.TEMPLATE)
+    # The server is shared with the other processes of this test run.
+    database = f"crash_{os.getpid()}"
+    address = server.create(database, template=postgresql.TEMPLATE)
     with Nursery(address, tmp_path_factory.mktemp("postgresql") / "said.txt") as started:
         yield started
-    server.drop("crash")
+    server.drop(database)

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import delivery, sending
+from bot import delivery, lookups, pace, sending
 from bot.delivery import Rank
 from bot.sending import LEASE, TRIES
 from storage import lanes
+from storage.pace import of_methods
 from storage.store import Store
 from tests.made import NOW, send_all
 
@@ -84,6 +85,29 @@ def test_two_who_take_at_once_never_take_from_one_lane(postgresql_store: Store):
 
     with uncommitted(postgresql_store, hold_only, now=NOW):
         assert claim(postgresql_store, hold_only, now=NOW) == {}
+
+
+def test_two_look_ups_that_begin_at_the_same_moment_are_both_counted(postgresql_store: Store):
+    begin = {"per_minute": 50.0, "now": NOW}
+
+    with ThreadPoolExecutor(1) as thread:
+        with uncommitted(postgresql_store, lookups.begin, **begin):
+            other = thread.submit(claim, postgresql_store, lookups.begin, **begin)
+            wait_until_locked(postgresql_store)
+        assert other.result() is None
+
+    known = postgresql_store.do(of_methods, [lookups.METHOD])
+    assert known[lookups.METHOD].tokens == pace.BURST - 2
+
+
+def test_two_who_say_something_in_a_new_channel_at_the_same_moment_are_both_heard(postgresql_store: Store):
+    with ThreadPoolExecutor(1) as thread:
+        with uncommitted(postgresql_store, delivery.note, "card", 7, to="C1", now=NOW):
+            other = thread.submit(claim, postgresql_store, delivery.note, "card", 8, to="C1", now=NOW)
+            wait_until_locked(postgresql_store)
+        other.result()
+
+    assert [row.subject_id for row in postgresql_store.do(send_all, NOW)] == [7, 8]
 
 
 def test_a_message_withdrawn_while_it_keeps_its_place_is_not_sent(store: Store):

@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel, col, or_, select
 from bot import delivery, people, pitches, posts
 from bot.delivery import Delivery, DeliveryState, Place
 from bot.people import Role
+from bot.sending import LET_BY
 from bot.settings import Settings
 from handlers.chat.manifest import manifest
 from handlers.chat.messages import Moment, render
@@ -47,6 +48,8 @@ class Town:
     nursery: Nursery
     ahead: float = 0.0
     kills: int = 0
+    # Messages that went wrong so often that others may have passed them.
+    passed: set[int] = field(default_factory=set)
     running: list[Worker] = field(default_factory=list)
     # How often something was said in the workspace.
     changes: int = 0
@@ -128,6 +131,7 @@ class Town:
         self.running.clear()
 
     def _pass_time(self) -> None:
+        self.passed |= set(self.store.ask(stuck))
         self.ahead += NEXT_ROUND_S
         self.sandbox.clock.advance(NEXT_ROUND_S)
 
@@ -202,6 +206,11 @@ def _decide_a_pitch(
             pitches.decline(session, pitch_id, words="Leider nicht", by=red, now=now)
         else:
             pitches.ask(session, pitch_id, words="Wann?", by=red, now=now)
+
+
+def stuck(session: Session) -> list[int]:
+    """Messages that were tried so often that others may pass them."""
+    return [one for one in session.exec(select(Delivery.id).where(Delivery.tries >= LET_BY)) if one]
 
 
 def is_waiting(session: Session, *, now: datetime | None) -> bool:
@@ -283,6 +292,7 @@ def check(town: Town) -> None:
             # What was in doubt when it was withdrawn may be there.
             assert len(found) <= row.in_doubt, row
     check_news(town, rows)
+    check_order(rows, by_key, town.passed)
 
 
 def check_news(town: Town, rows: list[Delivery]) -> None:
@@ -297,6 +307,17 @@ def check_news(town: Town, rows: list[Delivery]) -> None:
     for (channel, post_id), count in wanted.items():
         title = titles[post_id]
         assert sum(title in text for text in shown[channel]) == count == 1, (channel, title, shown[channel])
+
+
+def check_order(rows: list[Delivery], by_key: dict[str, list[Message]], passed: set[int]) -> None:
+    """Messages of one target and rank stand in the order in which they were noted."""
+    lanes: dict[tuple[str, int], list[Delivery]] = defaultdict(list)
+    for row in rows:
+        if by_key[row.key] and row.kind != "overview" and row.id not in passed:
+            lanes[row.target, row.rank].append(row)
+    for lane in lanes.values():
+        stamps = [by_key[row.key][0].ts for row in lane]
+        assert stamps == sorted(stamps), [(row.key, row.wanted_at) for row in lane]
 
 
 def said(sandbox: Sandbox, channel: str | None = None) -> list[Message]:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot import comments, delivery, polling, posts, subscriptions
 from bot.polling import Source, SourceKind
 from bot.settings import Settings
-from bot.sources import Fetcher, Parser
+from bot.sources import Calendar, Feed, Fetcher, Parser
 from bot.subscriptions import Topic
 from handlers.opening import open_store
 from handlers.sources import Reading
@@ -38,6 +38,7 @@ class Outside:
     url: str = ""
     pages: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[str, str | None]] = field(default_factory=list)
+    has_etags: bool = True
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         self.asked.append((request.path, request.headers.get("If-None-Match")))
@@ -51,6 +52,8 @@ class Outside:
         body = self.pages.get(request.path)
         if body is None:
             raise web.HTTPNotFound
+        if not self.has_etags:
+            return web.Response(text=body, content_type="text/xml")
         etag = f'"v{abs(hash(body))}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})
@@ -77,6 +80,8 @@ class Desk:
     store: Store
     now: datetime
     poll: Callable[[], Awaitable[int]] = field(init=False)
+    # The addresses of the feeds and the days of the calendars that were read.
+    parsed: list[object] = field(default_factory=list)
 
     def source(self, url: str, kind: SourceKind = SourceKind.FEED) -> None:
         def add(session: Session) -> None:
@@ -94,12 +99,31 @@ class Desk:
         return await self.poll()
 
 
+class Watched(Parser):
+    """A parser of which is known what it read."""
+
+    def __init__(self, parsed: list[object]) -> None:
+        super().__init__()
+        self._parsed = parsed
+
+    async def feed(self, body: bytes, *, url: str, content_type: str | None = None) -> Feed:
+        self._parsed.append(url)
+        return await super().feed(body, url=url, content_type=content_type)
+
+    async def calendar(self, body: bytes, *, today: date, timezone: str) -> Calendar:
+        self._parsed.append(today)
+        return await super().calendar(body, today=today, timezone=timezone)
+
+
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'store.sqlite'}")
     store = open_store(settings, migrate=True)
-    async with Fetcher(allow=[ip_network("127.0.0.0/8")], max_bytes=200_000) as fetcher, Parser() as parser:
-        opened = Desk(store, NOW)
+    opened = Desk(store, NOW)
+    async with (
+        Fetcher(allow=[ip_network("127.0.0.0/8")], max_bytes=200_000) as fetcher,
+        Watched(opened.parsed) as parser,
+    ):
         opened.poll = Reading(store, settings, fetcher, parser, lambda: opened.now).poll_due
         yield opened
     store.close()
@@ -107,6 +131,31 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 def kept(store: Store) -> list[str]:
     return [post.title for post in store.ask(posts.newest, limit=100)]
+
+
+async def test_a_document_that_is_sent_again_as_it_was_is_not_read_again(desk: Desk, outside: Outside):
+    outside.has_etags = False
+    outside.pages["/feed"] = rss(("1", "Alt"))
+    desk.source(url := f"{outside.url}/feed")
+    await desk.poll()
+    await desk.later(seconds=61)
+    outside.pages["/feed"] = rss(("1", "Alt"), ("2", "Neu"))
+    await desk.later(seconds=61)
+
+    assert desk.parsed == [url, url]
+    assert sorted(kept(desk.store)) == ["Alt", "Neu"]
+    assert desk.state(url).succeeded_at == desk.now
+
+
+async def test_a_calendar_that_is_as_it_was_shows_other_days_tomorrow(desk: Desk, outside: Outside):
+    outside.has_etags = False
+    outside.pages["/termine"] = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
+    desk.source(f"{outside.url}/termine", SourceKind.CALENDAR)
+    await desk.poll()
+    await desk.later(hours=1)
+    await desk.later(hours=24)
+
+    assert desk.parsed == [date(2026, 11, 18), date(2026, 11, 19)]
 
 
 async def test_an_unchanged_document_is_asked_for_with_its_etag_and_changes_nothing(

@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import Delivery
+from bot.delivery import DeliveryState, Rank, Taken
 from handlers.chat import lookup
 from sandbox import BOT_USER_ID, Sandbox
 from tests.handlers.chat.conftest import COMMS, OLE, seed
@@ -27,29 +27,34 @@ def client(sandbox: Sandbox) -> AsyncWebClient:
     return AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
 
 
-def row(target: str = COMMS, *, tried_at: datetime | None = None, thread_ts: str | None = None) -> Delivery:
-    now = datetime.now(UTC)
-    return Delivery(
+def row(target: str = COMMS, *, tried_at: datetime | None = None, thread_ts: str | None = None) -> Taken:
+    return Taken(
         id=1,
         key=KEY,
         kind="pitch_card",
         subject_id=1,
+        person_id=None,
         target=target,
-        due_at=now,
-        first_tried_at=tried_at or now,
-        created_at=now,
+        state=DeliveryState.SENDING,
+        rank=Rank.NORMAL,
+        first_tried_at=tried_at or datetime.now(UTC),
+        in_doubt=True,
+        tries=2,
+        channel_id=None,
+        ts=None,
         thread_ts=thread_ts,
+        edit_due_at=None,
     )
 
 
-async def say(client: AsyncWebClient, found: Delivery, text: str = "Da") -> str:
+async def say(client: AsyncWebClient, found: Taken, text: str = "Da") -> str:
     answer = await client.chat_postMessage(
         channel=found.target, text=text, metadata=lookup.metadata(found), thread_ts=found.thread_ts
     )
     return str(answer["ts"])
 
 
-async def look(client: AsyncWebClient, found: Delivery, **delta: float) -> str | None:
+async def look(client: AsyncWebClient, found: Taken, **delta: float) -> str | None:
     standing = await lookup.find(client, found, now=datetime.now(UTC) + timedelta(**delta))
     return standing and standing[1]
 
@@ -81,8 +86,7 @@ async def test_nothing_is_found_in_a_thread_that_is_not_there(client: AsyncWebCl
 
 
 async def test_a_message_with_another_key_is_another_message(client: AsyncWebClient):
-    other = row()
-    other.key = "pitch_card:2:comms"
+    other = row()._replace(key="pitch_card:2:comms")
     await say(client, other)
 
     assert await look(client, row()) is None

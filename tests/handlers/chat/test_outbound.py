@@ -12,7 +12,7 @@ from bot import delivery, lookups, pace, pitches, retries, sending
 from bot.delivery import DeliveryState
 from bot.people import by_chat_id
 from sandbox.protocol.faults import Faults
-from storage import lanes
+from storage.pace import of_methods
 from storage.store import announce
 from tests.handlers.chat.conftest import COMMS, EDI, ENDLESS, OLE, RED, REVIEW, Office, an_office
 
@@ -125,7 +125,7 @@ async def test_a_look_up_that_slack_slows_down_slows_down_no_message(office: Off
     await pitch(office, "Geduld")
     await settled(office, "pitch_")
 
-    paces = office.store.ask(lanes.paces, [pace.POST, lookups.METHOD])
+    paces = office.store.ask(of_methods, [pace.POST, lookups.METHOD])
     assert paces[pace.POST].free_at is None
     assert paces[pace.POST].per_minute == ENDLESS[pace.POST]
     assert paces[lookups.METHOD].free_at is not None

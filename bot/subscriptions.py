@@ -37,9 +37,9 @@ def subscribe(
     session.flush()
 
 
-def topic_of(kind: SourceKind) -> Topic:
-    """Return what a source of this kind brings."""
-    return Topic.POSTS if kind is SourceKind.FEED else Topic.EVENTS
+def topic_of(kind: SourceKind) -> Topic | None:
+    """Return what a source of this kind brings; comments go where their post was announced."""
+    return {SourceKind.FEED: Topic.POSTS, SourceKind.CALENDAR: Topic.EVENTS}.get(kind)
 
 
 def tell(

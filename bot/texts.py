@@ -26,7 +26,8 @@ class Texts:
         self.language = language
         self._translations = translations
         self._zone = ZoneInfo(timezone)
-        self._locale = Locale(language)
+        # Days as they are written on this side of the ocean: 22 November 2026.
+        self._locale = Locale("en", "GB") if language == "en" else Locale(language)
 
     def __call__(self, message: str, /, **values: object) -> str:
         """Return the sentence in this language with its values filled in."""

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.texts import Texts
+from bot.texts import DEFAULT, Texts
 from storage.radar import Status
 
-__all__ = ["Dated", "event_time", "moment", "status_names"]
+__all__ = ["Dated", "event_time", "moment", "page", "status_names"]
 
 
 class Dated(Protocol):
@@ -61,3 +61,8 @@ def event_time(event: Dated, _: Texts) -> str:
 def moment(when: datetime, _: Texts, *, all_day: bool = False) -> str:
     """Say a day, with its time of day unless it is about whole days."""
     return _.day(when) if all_day else _("{day}, {time}", day=_.day(when), time=_.time(when))
+
+
+def page(site_url: str, path: str, _: Texts) -> str:
+    """Return the address of a page of the public site, in the reader's language; `path` begins with `/`."""
+    return f"{site_url}{'' if _.language == DEFAULT else '/' + _.language}{path}"

@@ -10,7 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import delivery, pitches, rounds
+from bot import comments, delivery, pitches, rounds
 from bot.settings import Settings, weekday_and_time
 from bot.workdays import Workdays
 from handlers.sources import Reading
@@ -29,7 +29,7 @@ PATIENCE_S: Final = 10
 async def ticking(
     store: Store, settings: Settings, reading: Reading, clock: Callable[[], datetime]
 ) -> AsyncIterator[None]:
-    """Look for due sources, digests and rounds and forget what is old; what has begun is finished."""
+    """Look for what is due (sources, digests, rounds) and forget what is old; what has begun is finished."""
 
     async def look() -> None:
         await store.run(note_due, settings, clock())
@@ -67,6 +67,7 @@ def note_due(session: Session, settings: Settings, now: datetime) -> None:
     pitches.digest_due(session, appointment=workdays.last_weekly(now, weekday, time), now=now)
     rounds.plan(session, rhythm=settings.round_rhythm, workdays=workdays, now=now)
     rounds.open_due(session, days=settings.round_days, workdays=workdays, now=now)
+    comments.tell_waiting(session, now=now)
 
 
 def _guarded(

@@ -32,6 +32,7 @@ from handlers.opening import StartError, port_taken
 from handlers.ops import make_ops
 from handlers.sources import Reading
 from handlers.web.app import make_app as make_site
+from handlers.web.live import Pace
 from storage.store import Store
 
 Clock = Callable[[], datetime]
@@ -106,14 +107,31 @@ async def assistant(
 
 
 @asynccontextmanager
-async def site(store: Store, settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[str]:
+async def site(
+    store: Store,
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    pace: Pace = Pace(),  # noqa: B008 - a frozen value
+    seen: Callable[[str], None] = lambda _path: None,
+) -> AsyncIterator[str]:
     """Serve the public site while the block runs, and say where.
+
+    Args:
+        store: what is shown.
+        settings: with the site's address.
+        clock: the time of day.
+        pace: how often open pages ask whether something has changed.
+        seen: is told the path of each page that was sent.
 
     Raises:
         StartError: the port is taken.
     """
     runner = await serve(
-        make_site(store, settings, clock=clock), settings.web_host, settings.web_port, settings
+        make_site(store, settings, clock=clock, pace=pace, seen=seen),
+        settings.web_host,
+        settings.web_port,
+        settings,
     )
     try:
         host, port = runner.addresses[0][:2]

@@ -1,4 +1,4 @@
-"""Reads the sources that are due and hands what they show to the posts and events."""
+"""Reads the sources that are due and hands what they show to the posts, events and comments."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from sqlmodel import Session
 
-from bot import events, polling, posts
+from bot import comments, events, polling, posts
 from bot.polling import Source, SourceKind
 from bot.settings import Settings
 from bot.sources import Calendar, Feed, Fetched, Fetcher, FetchError, Parser, Reason, Validators
@@ -65,9 +65,9 @@ class Reading:
             log.warning("source_back", source=source.id)
 
     async def _parse(self, source: Source, fetched: Fetched, today: date) -> Feed | Calendar:
-        if source.kind is SourceKind.FEED:
-            return await self._parser.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
-        return await self._parser.calendar(fetched.body, today=today, timezone=self._settings.timezone)
+        if source.kind is SourceKind.CALENDAR:
+            return await self._parser.calendar(fetched.body, today=today, timezone=self._settings.timezone)
+        return await self._parser.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
 
 
 def _keep(
@@ -82,7 +82,9 @@ def _keep(
     source = session.get(Source, source_id)
     if source is None:
         return
-    if isinstance(document, Feed):
+    if isinstance(document, Feed) and source.kind is SourceKind.COMMENTS:
+        comments.take_in(session, source, document.entries, now=now)
+    elif isinstance(document, Feed):
         posts.take_in(session, source, document.entries, now=now)
     elif isinstance(document, Calendar):
         events.take_in(session, source, document.occurrences, now=now)

@@ -2,6 +2,7 @@
 
 from sandbox.server import Sandbox
 from sandbox.state.app import BOT_USER_ID
+from sandbox.state.offers import Guide, Step
 from sandbox.state.records import Channel, Control, Member, Seed
 
-__all__ = ["BOT_USER_ID", "Channel", "Control", "Member", "Sandbox", "Seed"]
+__all__ = ["BOT_USER_ID", "Channel", "Control", "Guide", "Member", "Sandbox", "Seed", "Step"]

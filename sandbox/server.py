@@ -22,10 +22,12 @@ from sandbox.protocol.pace import Pace
 from sandbox.protocol.payloads import Payloads
 from sandbox.protocol.response_urls import ResponseUrls
 from sandbox.protocol.socket_mode import SocketMode
+from sandbox.protocol.traffic import NotedLine, Traffic
 from sandbox.protocol.triggers import Triggers
 from sandbox.protocol.web_api import WebApi
 from sandbox.state.app import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID
 from sandbox.state.clock import Clock
+from sandbox.state.offers import Guide, Offer
 from sandbox.state.records import Change, Control, Seed
 from sandbox.state.workspace import Workspace
 
@@ -47,14 +49,16 @@ class Sandbox:
         workspace: Workspace,
         port: socket.socket,
         *,
-        controls: Sequence[Control],
-        links: Sequence[tuple[str, str]],
+        controls: Offer[Sequence[Control]],
+        links: Offer[Sequence[tuple[str, str]]],
+        guide: Offer[Guide | None],
         is_paced: bool,
         request_url: str | None,
     ) -> None:
         self.workspace = workspace
-        self.controls = tuple(controls)
-        self.links = tuple(links)
+        self.controls = controls
+        self.links = links
+        self.guide = guide
         self.bot_token = "xoxb-" + workspace.secret("bot_token")
         self.app_token = "xapp-1-" + workspace.secret("app_token")
         self.signing_secret = workspace.secret("signing_secret")
@@ -67,9 +71,11 @@ class Sandbox:
         self.sockets = SocketMode(clock)
         token = workspace.secret("verification_token")
         self.http = HttpEvents(request_url, self.signing_secret, token, clock) if request_url else None
-        self._line = FaultyLine(self.http or self.sockets, self.faults, clock)
+        secrets = (self.bot_token, self.app_token, self.signing_secret, token)
+        self.traffic = Traffic(clock, *secrets)
+        self._line = FaultyLine(NotedLine(self.http or self.sockets, self.traffic), self.faults, clock)
         self._courier = Courier(self._line, clock)
-        triggers, urls = Triggers(clock), ResponseUrls(workspace, self.page_url)
+        triggers, urls = Triggers(clock), ResponseUrls(workspace, self.page_url, self.traffic)
         payloads = Payloads(workspace, triggers, urls, token)
         self._events = Events(workspace, self._courier, token)
         self.interactions = Interactions(workspace, self._line, payloads, urls, self._events)
@@ -78,7 +84,7 @@ class Sandbox:
         workspace.listen(self._part_with_app)
         self._is_stopped = False
         self._runner = web.AppRunner(
-            self._app(WebApi(desk, self.bot_token, self.app_token), urls),
+            self._app(WebApi(desk, self.bot_token, self.app_token, self.traffic), urls),
             shutdown_timeout=SHUTDOWN_SECONDS,
             access_log=None,
         )
@@ -91,8 +97,9 @@ class Sandbox:
         host: str = "127.0.0.1",
         port: int = 0,
         path: Path | None = None,
-        controls: Sequence[Control] = (),
-        links: Sequence[tuple[str, str]] = (),
+        controls: Offer[Sequence[Control]] = (),
+        links: Offer[Sequence[tuple[str, str]]] = (),
+        guide: Offer[Guide | None] = None,
         pace: bool = True,
         request_url: str | None = None,
     ) -> Self:
@@ -105,6 +112,8 @@ class Sandbox:
             path: the file the workspace is kept in; without it nothing is kept.
             controls: buttons of the demo, shown in the page.
             links: label and address of pages to go on to, shown in the page.
+            guide: what there is to try out, shown in the page until it is put away.
+                Each of these may be a function that makes it for a reader's locale, such as `en-GB`.
             pace: whether the app is held to Slack's pace.
             request_url: where an app without Socket Mode takes signed HTTP requests.
 
@@ -112,12 +121,17 @@ class Sandbox:
             OSError: the port is taken.
         """
         taken = socket.create_server((host, port))
-        workspace = Workspace(seed, path)
+        try:
+            workspace = Workspace(seed, path)
+        except BaseException:
+            taken.close()
+            raise
         sandbox = cls(
             workspace,
             taken,
             controls=controls,
             links=links,
+            guide=guide,
             is_paced=pace,
             request_url=request_url,
         )
@@ -129,6 +143,15 @@ class Sandbox:
     def clock(self) -> Clock:
         """The workspace's clock; move it on with `advance`."""
         return self.workspace.clock
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock on, and show open pages what day it is."""
+        self.clock.advance(seconds)
+        self._live.tell("clock")
+
+    def guide_changed(self) -> None:
+        """Show open pages the guide as it is now."""
+        self._live.tell("guide")
 
     def person(self, member_id: str) -> Person:
         """Return a client that acts as this person."""
@@ -158,9 +181,8 @@ class Sandbox:
         app.router.add_post("/upload/v1/{key}", self.faults.around("upload", files.take))
         app.router.add_get("/files-pri/{slug}/{name}", files.give)
         app.router.add_get("/files-pri/{slug}/download/{name}", files.give)
-        app.router.add_get("/archives/{channel}/{ts}", _see_message)
         app.on_shutdown.append(self._end_sockets)
-        add_page(app, self)
+        self._live = add_page(app, self)
         return app
 
     def _socket_url(self) -> str:
@@ -184,8 +206,3 @@ async def _turn_away_unreadable(request: web.Request, handler: Handler) -> web.S
         # Where the next request begins nobody knows.
         response.force_close()
         return response
-
-
-async def _see_message(request: web.Request) -> web.Response:
-    """Lead from a permalink to the channel in the page."""
-    raise web.HTTPFound(f"/?channel={request.match_info['channel']}")

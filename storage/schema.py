@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from storage import (
     columns,
+    comments,
     delivery,
     events,
     lanes,
@@ -26,7 +27,20 @@ from storage import (
 from storage.store import Store, StoreError
 
 # Every module with tables, so that the metadata is whole.
-TABLES = (delivery, events, lanes, pace, people, pitches, posts, public, radar, sources, subscriptions)
+TABLES = (
+    comments,
+    delivery,
+    events,
+    lanes,
+    pace,
+    people,
+    pitches,
+    posts,
+    public,
+    radar,
+    sources,
+    subscriptions,
+)
 # Two replicas that start at once migrate one after the other.
 LOCK = 0x5AD7F
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -1,4 +1,4 @@
-"""Where posts and events are read: feeds and calendars, and how reading them went."""
+"""Where posts, events and comments are read, and how reading them went."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ class SourceKind(StrEnum):
 
     FEED = "feed"
     CALENDAR = "calendar"
+    COMMENTS = "comments"
 
 
 class Source(SQLModel, table=True):

@@ -106,7 +106,7 @@ async def test_the_clicks_are_real_ones_that_the_assistant_and_the_bare_apps_tak
 
 
 async def test_the_sandbox_is_measured_by_real_presses_messages_and_starts():
-    figures = await sandbox.measure(rounds=1, presses=12, messages=20, starts=1)
+    figures = await sandbox.measure(rounds=1, presses=12, messages=20, starts=1, shown=60, paints=1, posts=2)
 
     assert {figure.name: figure.goal for figure in figures} == {
         "sandbox: envelopes_ratio": 0.5,
@@ -117,6 +117,10 @@ async def test_the_sandbox_is_measured_by_real_presses_messages_and_starts():
         "sandbox: start_ratio": None,
         "sandbox: start_with_imports_ms": None,
         "sandbox: start_with_imports_ratio": None,
+        "sandbox: first_paint_of_60_ratio": 1.5,
+        "sandbox: largest_paint_of_60_ratio": None,
+        "sandbox: message_on_page_ms_p99": 200,
+        "sandbox: message_on_page_ms": None,
     }
 
 

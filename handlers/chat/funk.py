@@ -12,6 +12,7 @@ from bot import pitches, radar
 from bot.people import Person
 from bot.settings import Settings
 from bot.texts import Texts
+from bot.words import page
 from handlers.chat.answers import plain_text, spoken
 from handlers.chat.blocks import funk as blocks
 from handlers.chat.blocks.radar import measure_state, overview
@@ -84,22 +85,22 @@ async def show_radar(call: Call) -> None:
         await show_state(call)
         return
     counts = await call.store.read(radar.counted)
-    await call.ack(**spoken(overview(counts, f"{call.settings.site_url}/radar", call.texts)))
+    await call.ack(**spoken(overview(counts, page(call.settings.site_url, "/radar", call.texts), call.texts)))
 
 
 async def show_state(call: Call) -> None:
     """Answer how far a measure is."""
     _ = call.texts
     if not call.words:
-        ask = _("Which measure? Write for example {example}.", example=f"`{COMMAND} stand E-Akte`")
+        ask = _("Which measure? Write for example {example}.", example=f"`{COMMAND} {_('status')} E-Akte`")
         await call.ack(text=ask, response_type="ephemeral")
         return
     found = await call.store.read(radar.titled, call.words, limit=MAX_FOUND + 1)
     if not found:
         await call.ack(**spoken(blocks.nothing_found(call.words, _)))
     elif len(found) == 1 or found[0].title.casefold() == call.words.casefold():
-        page = f"{call.settings.site_url}/massnahmen/{found[0].slug}"
-        await call.ack(**spoken(measure_state(found[0], page, _)))
+        address = page(call.settings.site_url, f"/massnahmen/{found[0].slug}", _)
+        await call.ack(**spoken(measure_state(found[0], address, _)))
     else:
         await call.ack(
             **spoken(

@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from bot import departures, events, people, pitches, posts, radar, trouble
+from bot import comments, departures, events, people, pitches, posts, radar, trouble
 from bot.delivery import Delivery, DeliveryState, Taken, folded
 from bot.events import CalendarEvent
 from bot.posts import Post
 from bot.sending import OVERVIEW
 from bot.settings import Settings
 from bot.texts import Texts, texts
+from bot.words import page
+from handlers.chat.blocks import comments as comment_blocks
 from handlers.chat.blocks import events as event_blocks
 from handlers.chat.blocks import notices, overviews
 from handlers.chat.blocks import pitches as pitch_blocks
@@ -106,8 +108,8 @@ def _status_request(
 
 
 def _answer_released(review: radar.Review, moment: Moment, _: Texts) -> Message:
-    page = f"{moment.settings.site_url}/massnahmen/{review.measure.slug}"
-    return radar_blocks.answer_released(review, page, _)
+    address = page(moment.settings.site_url, f"/massnahmen/{review.measure.slug}", _)
+    return radar_blocks.answer_released(review, address, _)
 
 
 def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Message]) -> Kind:
@@ -120,6 +122,7 @@ def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Mes
 KINDS: Final[dict[str, Kind]] = {
     posts.CARD: _simple(posts.get, post_blocks.post_card),
     events.CARD: _simple(events.get, event_blocks.event_card),
+    comments.CARD: _simple(comments.card, comment_blocks.comment_card),
     OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
     "pitch_received": _simple(pitches.card, pitch_blocks.pitch_received),
     "pitch_card": _simple(pitches.card, pitch_blocks.pitch_card),

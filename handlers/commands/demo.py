@@ -62,6 +62,7 @@ def publish(
     folder: Folder = FOLDER,
 ) -> None:
     """Einen Beitrag an den Feed des Demo-Portals hängen; der Assistent meldet ihn im Chat."""
+    from handlers.demo.clock import CLOCK_FILE, DemoClock  # noqa: PLC0415 - only for the demo
     from handlers.demo.portal import Portal  # noqa: PLC0415 - icalendar, only for the demo
 
     _ = words(settings())
@@ -69,5 +70,6 @@ def publish(
         fail(_("There is no demo in {folder}. Start it first: python bot.py demo", folder=folder))
     if not title.strip():
         fail(_("Please give the post a title."))
-    Portal(folder / "portal").publish(title.strip(), teaser=teaser, now=datetime.now(UTC))
+    now = DemoClock(folder / CLOCK_FILE, lambda: datetime.now(UTC))()
+    Portal(folder / "portal").publish(title.strip(), teaser=teaser, now=now)
     typer.echo(_("Published. The post will be in #digital-neues in a few seconds."))

@@ -10,7 +10,7 @@ from bot import polling, subscriptions
 from bot.polling import Source, SourceKind
 from handlers.commands.context import AsJson, fail, opened, settings, show, words
 
-app = typer.Typer(no_args_is_help=True, help="Quellen: Feeds und Kalender, die gelesen werden.")
+app = typer.Typer(no_args_is_help=True, help="Quellen: Feeds, Kalender und Kommentare, die gelesen werden.")
 
 
 @app.command("list")
@@ -29,9 +29,9 @@ def list_sources(*, as_json: AsJson = False) -> None:
 
 @app.command("add")
 def add(
-    kind: Annotated[SourceKind, typer.Argument(help="feed oder calendar.")],
+    kind: Annotated[SourceKind, typer.Argument(help="feed, calendar oder comments.")],
     name: Annotated[str, typer.Argument(help="Wie die Quelle heißen soll.")],
-    url: Annotated[str, typer.Argument(help="Die Adresse des Feeds oder Kalenders.")],
+    url: Annotated[str, typer.Argument(help="Die Adresse des Feeds, Kalenders oder Kommentar-Feeds.")],
     *,
     channel: Annotated[
         str | None, typer.Option(help="Kanal-ID, in der Neues aus dieser Quelle gemeldet wird.")
@@ -43,14 +43,16 @@ def add(
     _ = words(found)
     if not url.startswith(("http://", "https://")):
         fail(_("The address has to begin with http:// or https://."))
+    topic = subscriptions.topic_of(kind)
+    if channel and topic is None:
+        fail(_("Comments need no channel: they go into the thread of their post."))
     now = datetime.now(UTC)
 
     def keep(session: Session) -> None:
         source = polling.add(
             session, kind=kind, name=name, url=url, interval_s=every * 60, now=now, origin="command"
         )
-        if channel:
-            topic = subscriptions.topic_of(source.kind)
+        if channel and topic:
             subscriptions.subscribe(session, topic, channel, source_id=source.id, now=now, origin="command")
 
     with opened(found) as store:

@@ -23,6 +23,7 @@ DEMO: Final = "demo"
 MUNICH: Final = "munich"
 FEED_NAME: Final = "Demo-Portal: Beiträge"
 CALENDAR_NAME: Final = "Demo-Portal: Termine"
+COMMENTS_NAME: Final = "Demo-Portal: Kommentare"
 POLL_S: Final = 2
 
 STATUSES: Final = {
@@ -72,14 +73,15 @@ def fill(session: Session, settings: Settings, now: datetime) -> None:
         subscriptions.subscribe(session, topic, NEWS, now=now, origin=DEMO)
 
 
-def connect(session: Session, *, feed_url: str, calendar_url: str, now: datetime) -> None:
-    """Point the two sources of the demo to where its portal listens today.
+def connect(session: Session, *, feed_url: str, calendar_url: str, comments_url: str, now: datetime) -> None:
+    """Point the sources of the demo to where its portal listens today.
 
     The portal begins empty and belongs to the demo, so that nothing in it is backlog.
     """
     for kind, name, url in (
         (SourceKind.FEED, FEED_NAME, feed_url),
         (SourceKind.CALENDAR, CALENDAR_NAME, calendar_url),
+        (SourceKind.COMMENTS, COMMENTS_NAME, comments_url),
     ):
         for known in polling.named(session, name):
             known.url, known.etag, known.last_modified = url, None, None

@@ -1,35 +1,47 @@
 """Starts the whole demo: workspace, portal, assistant and public site, and stops them in order."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 
 from pydantic import SecretStr
-from sqlmodel import Session
 
 from bot import rounds
 from bot.settings import Settings
-from bot.texts import texts
-from bot.workdays import Workdays
+from bot.texts import language_of, texts
+from bot.words import page
 from handlers.chat.manifest import manifest
 from handlers.demo import seed
-from handlers.demo.portal import CALENDAR, FEED, Portal
+from handlers.demo.clock import CLOCK_FILE, DemoClock
+from handlers.demo.controls import Controls, open_round
+from handlers.demo.guide import guide
+from handlers.demo.portal import CALENDAR, COMMENTS_PATH, FEED, Portal
+from handlers.demo.progress import WELCOME, Progress, ended
 from handlers.demo.workspace import ADMIN, COMMS, REVIEW
 from handlers.demo.workspace import seed as workspace_seed
 from handlers.opening import StartError, alone, open_store, port_taken
 from handlers.run import assistant, serve, site, utc_now
-from sandbox import Control, Sandbox
+from handlers.web.live import Pace
+from sandbox import Sandbox
 from storage.store import Store
 
 FOLDER: Final = Path("var/demo")
 LOCAL: Final = "127.0.0.1"
 WORKSPACE_PORT: Final = 8090
 PORTAL_PORT: Final = 8091
+RADAR_FILE: Final = "radar-seen"
+# One reader, who is to see at once what happens.
+QUICK: Final = Pace(again_in_s=1, at_most_s=1)
+# So soon a websocket has noticed that its time is over, and so long a new one may take.
+NOTICED_S: Final = 0.1
+RECONNECTED_S: Final = 10
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,7 @@ class Demo:
     portal: Portal
     site_url: str
     folder: Path
+    clock: DemoClock
 
 
 @asynccontextmanager
@@ -50,7 +63,7 @@ async def demo(
     folder: Path = FOLDER,
     fresh: bool = False,
     ports: tuple[int, int] = (WORKSPACE_PORT, PORTAL_PORT),
-    clock: Callable[[], datetime] = utc_now,
+    real: Callable[[], datetime] = utc_now,
 ) -> AsyncIterator[Demo]:
     """Run the demo while the block runs.
 
@@ -59,7 +72,7 @@ async def demo(
         folder: where its data lies; a second start goes on there.
         fresh: begin anew.
         ports: of the workspace and of the portal; 0 for any.
-        clock: the time of day.
+        real: the time of day; the demo's own may be ahead of it.
 
     Raises:
         StartError: a port is taken, or another demo runs in this folder.
@@ -67,6 +80,7 @@ async def demo(
     settings = base.model_copy(update={"database_url": f"sqlite:///{folder / 'stadtfunk.sqlite'}"})
     async with AsyncExitStack() as stack:
         stack.enter_context(_folder(folder, settings, fresh=fresh))
+        clock = DemoClock(folder / CLOCK_FILE, real)
         store = open_store(settings, migrate=True)
         stack.callback(store.close)
         await store.run(seed.fill, settings, clock())
@@ -78,26 +92,31 @@ async def demo(
             seed.connect,
             feed_url=f"{portal_url}/{FEED}",
             calendar_url=f"{portal_url}/{CALENDAR}",
+            comments_url=f"{portal_url}{COMMENTS_PATH}",
             now=clock(),
         )
         if not await store.read(rounds.listed):
-            await store.run(_open_round, settings, clock(), name="Demo 1")
-            portal.publish(
-                "Willkommen bei Stadtfunk", teaser="Dein erster Beitrag aus dem Demo-Portal.", now=clock()
-            )
-        site_url = await stack.enter_async_context(site(store, settings, clock=clock))
-        links = (("Öffentliche Website", site_url), ("Digitalisierungsradar", f"{site_url}radar"))
+            await store.run(open_round, settings, clock(), name="Demo 1")
+            portal.publish(WELCOME, teaser="Dein erster Beitrag aus dem Demo-Portal.", now=clock())
+        progress = Progress(store, folder / RADAR_FILE, clock)
+        site_url = await stack.enter_async_context(
+            site(store, settings, clock=clock, pace=QUICK, seen=progress.seen)
+        )
         try:
             sandbox = await Sandbox.start(
                 workspace_seed(manifest()),
                 port=ports[0],
                 path=folder / "workspace.sqlite",
-                controls=_controls(portal, store, settings, clock),
-                links=links,
+                controls=Controls(portal, store, settings, clock),
+                links=partial(_links, site_url),
+                guide=partial(guide, progress, site_url),
             )
         except OSError as error:
             raise StartError(port_taken(LOCAL, ports[0], settings)) from error
         stack.push_async_callback(sandbox.stop)
+        clock.follow(sandbox.advance, partial(_reconnected, sandbox))
+        watching = asyncio.create_task(progress.watch(sandbox.guide_changed), name="demo-progress")
+        stack.push_async_callback(ended, watching)
         settings = settings.model_copy(
             update={
                 "slack_api_url": sandbox.api_url,
@@ -112,7 +131,7 @@ async def demo(
             }
         )
         await stack.enter_async_context(assistant(store, settings, clock=clock))
-        yield Demo(sandbox, store, portal, site_url, folder)
+        yield Demo(sandbox, store, portal, site_url, folder, clock)
 
 
 @contextmanager
@@ -142,47 +161,20 @@ def _clear(folder: Path) -> None:
     """Remove what the demo keeps in its folder, and nothing else."""
     for file in (*folder.glob("stadtfunk.sqlite*"), *folder.glob("workspace.sqlite*")):
         file.unlink()
+    for name in (CLOCK_FILE, RADAR_FILE):
+        (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / "portal", ignore_errors=True)
 
 
-def _open_round(session: Session, settings: Settings, now: datetime, *, name: str) -> int:
-    workdays = Workdays(settings.holidays, settings.zone)
-    return rounds.open_now(
-        session, name=name, days=settings.round_days, workdays=workdays, now=now, origin=seed.DEMO
-    )[1]
+async def _reconnected(sandbox: Sandbox) -> None:
+    """Wait until the assistant listens again: no websocket to the workspace lives for a day."""
+    await asyncio.sleep(NOTICED_S)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(sandbox.sockets.connected(), RECONNECTED_S)
 
 
-def _controls(
-    portal: Portal, store: Store, settings: Settings, clock: Callable[[], datetime]
-) -> Sequence[Control]:
-    """Return the buttons of the workspace's demo panel."""
-
-    async def publish() -> str:
-        now = clock()
-        title = f"Neues aus der Demo, {now.astimezone(settings.zone):%H:%M:%S} Uhr"
-        portal.publish(title, teaser="Dieser Beitrag kommt aus dem Feed des Demo-Portals.", now=now)
-        return "Veröffentlicht. In wenigen Sekunden steht der Beitrag in #digital-neues."
-
-    async def announce() -> str:
-        now = clock()
-        starts_at = (now + timedelta(days=10)).replace(minute=0, second=0, microsecond=0)
-        title = f"Demo-Veranstaltung, {now.astimezone(settings.zone):%H:%M:%S} Uhr"
-        portal.announce(title, starts_at=starts_at, place="Altes Rathaus", now=now)
-        return "Eingetragen. In wenigen Sekunden steht die Veranstaltung in #digital-neues."
-
-    async def ask() -> str:
-        known = await store.read(rounds.listed)
-        asked = await store.run(_open_round, settings, clock(), name=f"Demo {len(known) + 1}")
-        if not asked:
-            return "Es ist niemand zu fragen: Alle Maßnahmen sind frisch bestätigt."
-        return f"Runde eröffnet: {asked} Personen werden gefragt."
-
-    return (
-        Control(
-            "publish", "Beitrag veröffentlichen", "Hängt einen Beitrag an den Feed des Demo-Portals.", publish
-        ),
-        Control(
-            "announce", "Veranstaltung eintragen", "Trägt einen Termin in den Demo-Kalender ein.", announce
-        ),
-        Control("round", "Abfragerunde eröffnen", "Fragt alle zuständigen Personen nach ihrem Stand.", ask),
-    )
+def _links(site_url: str, locale: str) -> tuple[tuple[str, str], ...]:
+    """Return where to go on from the chat, in the language of someone's chat."""
+    _ = texts(language_of(locale))
+    root = site_url.rstrip("/")
+    return (_("Public site"), page(root, "/", _)), (_("Digital radar"), page(root, "/radar", _))

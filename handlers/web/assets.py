@@ -1,4 +1,4 @@
-"""The style sheet and the icon, sent from memory under an address that changes with every version."""
+"""Style sheet, script and icon, sent from memory under an address that changes with every version."""
 
 from functools import cache
 from hashlib import sha256
@@ -10,17 +10,17 @@ from bot.texts import LOCALES
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-KINDS = {".css": "text/css", ".svg": "image/svg+xml"}
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 A_YEAR_S = 31_536_000
 
 
 @cache
 def version() -> str:
-    """Return a sign of this version of the site: its code, templates, style sheet and sentences."""
+    """Return a sign of this version of the site: its code, templates, static files and sentences."""
     digest = sha256()
     for folder in (HERE, LOCALES):
         for file in sorted(folder.rglob("*")):
-            if file.suffix in {".py", ".html", ".css", ".svg", ".po"}:
+            if file.suffix in {".py", ".html", ".css", ".js", ".svg", ".po"}:
                 digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 

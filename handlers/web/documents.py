@@ -48,8 +48,14 @@ def make(session: Session, question: Question, visit: Visit) -> tuple[int, Docum
     revision = public.revision(session)
     found = question(session, visit)
     if isinstance(found, Page):
-        found = Document(rendered(found.template, visit, **found.values).encode(), is_kept=found.is_kept)
+        page = rendered(found.template, visit, stamp=stamp(revision, visit), **found.values)
+        found = Document(page.encode(), is_kept=found.is_kept)
     return revision, found
+
+
+def stamp(revision: int, visit: Visit) -> str:
+    """Return a sign of the state that pages show: it changes with what is public, and every day."""
+    return f"{revision}-{visit.today:%Y%m%d}"
 
 
 def rendered(template: str, visit: Visit, **values: object) -> str:
@@ -58,7 +64,7 @@ def rendered(template: str, visit: Visit, **values: object) -> str:
         _environment()
         .get_template(template)
         .render(
-            {"is_found": True, **values},
+            {"is_found": True, "stamp": None, **values},
             visit=visit,
             link=visit.link,
             status_words=status_names(visit.texts),

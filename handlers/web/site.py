@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import datetime
 
 from aiohttp import web
 
 from bot.settings import Settings
 from handlers.web import assets
-from handlers.web.documents import JSON, Document, Question, make
+from handlers.web.documents import JSON, Document, Question, make, stamp
 from handlers.web.freshness import Freshness
 from handlers.web.kept import Kept
 from handlers.web.visit import Visit, visit
@@ -41,7 +41,7 @@ class Site:
             revision, document = await self._document(question, coming)
             if document is None:
                 raise web.HTTPNotFound
-            return _response(request, document, _etag(revision, coming.today, coming.language))
+            return _response(request, document, _etag(revision, coming))
 
         return send
 
@@ -61,18 +61,19 @@ class Site:
         return revision, document
 
 
-def _etag(revision: int, today: date, language: str) -> str:
-    return f'"{revision}-{today:%Y%m%d}-{language}-{assets.version()}"'
+def _etag(revision: int, coming: Visit) -> str:
+    return f'"{stamp(revision, coming)}-{coming.language}-{assets.version()}"'
 
 
 def _response(request: web.Request, document: Document, etag: str) -> web.Response:
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if document.kind == JSON:
         headers["Access-Control-Allow-Origin"] = "*"
-    if _matches(request.headers.get("If-None-Match", ""), etag):
+    if matches(request.headers.get("If-None-Match", ""), etag):
         return web.Response(status=304, headers=headers)
     return web.Response(body=document.body, content_type=document.kind, charset="utf-8", headers=headers)
 
 
-def _matches(given: str, etag: str) -> bool:
+def matches(given: str, etag: str) -> bool:
+    """Say whether a visitor has what an ETag stands for."""
     return given.strip() == "*" or etag in {part.strip().removeprefix("W/") for part in given.split(",")}

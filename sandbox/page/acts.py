@@ -6,19 +6,32 @@ from aiohttp import web
 
 from sandbox.page.names import address
 from sandbox.page.screen import Shown
+from sandbox.page.texts import Texts, texts
 from sandbox.protocol.arguments import loaded
 from sandbox.protocol.elements import state_of
 from sandbox.protocol.outcome import Outcome
 from sandbox.state.errors import RefusedError
+from sandbox.state.offers import offered
 from sandbox.state.records import JSON, Message, Values
 
-REFUSALS = {
-    "is_archived": "Dieser Channel ist archiviert.",
-    "not_in_channel": "Du bist nicht in diesem Channel.",
-    "thread_not_found": "Die Nachricht zu diesem Thread gibt es nicht mehr.",
-    "message_not_found": "Diese Nachricht gibt es nicht mehr.",
-    "not_found": "Das gibt es hier nicht mehr.",
-}
+
+def refusal(code: str, _: Texts) -> str:
+    """Return what a person is told when the workspace says no."""
+    sentences = {
+        "is_archived": _("This channel is archived."),
+        "not_in_channel": _("You are not in this channel."),
+        "thread_not_found": _("The message of this thread is gone."),
+        "message_not_found": _("This message is gone."),
+        "not_found": _("That is gone."),
+        "account_inactive": _("This account is deactivated."),
+        "channel_not_found": _("This channel is gone."),
+        "msg_too_long": _("This message is too long: at most 40,000 characters fit."),
+        "cant_update_message": _("Only your own messages can be edited."),
+        "cant_delete_message": _("Only your own messages can be deleted."),
+        "too_many_emoji": _("There are too many different emoji below this message."),
+        "too_many_reactions": _("You have put too many emoji below this message."),
+    }
+    return sentences.get(code) or _("That did not work ({reason}).", reason=code)
 
 
 def is_from_here(request: web.Request) -> bool:
@@ -36,6 +49,10 @@ class Acts:
         self._sandbox = sandbox
         self._acts: dict[str, Callable[[JSON], Awaitable[JSON]]] = {
             "post": self._post,
+            "edit": self._edit,
+            "delete": self._delete,
+            "react": self._react,
+            "join": self._join,
             "read": self._read,
             "open_dm": self._open_dm,
             "home": self._home,
@@ -46,6 +63,8 @@ class Acts:
             "shortcut": self._shortcut,
             "message_shortcut": self._message_shortcut,
             "control": self._control,
+            "forget": self._forget,
+            "guide": self._guide,
         }
 
     async def serve(self, request: web.Request) -> web.Response:
@@ -56,18 +75,52 @@ class Acts:
         if act is None:
             raise web.HTTPNotFound
         try:
-            answer = await act(_given(await request.text()))
+            given = _given(await request.text())
+            _ = texts(self._sandbox.workspace.member(given["person"]).locale)
+            try:
+                answer = await act(given)
+            except RefusedError as error:
+                answer = {"failure": refusal(error.code, _)}
         except RefusedError as error:
-            answer = {"failure": REFUSALS.get(error.code, f"Das ging nicht ({error.code}).")}
+            raise web.HTTPNotFound from error
         except (ValueError, LookupError, TypeError) as error:
             raise web.HTTPBadRequest from error
         return web.json_response(answer)
 
     async def _post(self, given: JSON) -> JSON:
         self._sandbox.workspace.post(
-            given["person"], given["channel"], given["text"], given.get("thread") or None
+            given["person"],
+            given["channel"],
+            given["text"],
+            given.get("thread") or None,
+            is_broadcast=given.get("broadcast") == "yes",
+            client_msg_id=given.get("id"),
         )
         return {}
+
+    async def _edit(self, given: JSON) -> JSON:
+        self._sandbox.workspace.edit(given["person"], given["channel"], given["ts"], given["text"])
+        return {}
+
+    async def _delete(self, given: JSON) -> JSON:
+        self._sandbox.workspace.retract(given["person"], given["channel"], given["ts"])
+        return {}
+
+    async def _react(self, given: JSON) -> JSON:
+        """Put an emoji below a message, or take it away when the person has put it there before."""
+        workspace, person, name = self._sandbox.workspace, given["person"], given["name"]
+        has_it = any(one["name"] == name and person in one["users"] for one in self._message(given).reactions)
+        change = workspace.unreact if has_it else workspace.react
+        change(person, given["channel"], given["ts"], name)
+        return {}
+
+    async def _join(self, given: JSON) -> JSON:
+        workspace = self._sandbox.workspace
+        channel = workspace.conversation(given["with"])
+        if not channel.is_public:
+            raise RefusedError("not_in_channel")
+        workspace.join(channel.id, workspace.active(given["person"]).id)
+        return {"go": address(given["person"], channel.id)}
 
     async def _read(self, given: JSON) -> JSON:
         self._sandbox.workspace.mark_read(given["person"], given["channel"])
@@ -113,10 +166,21 @@ class Acts:
         )
 
     async def _control(self, given: JSON) -> JSON:
-        control = next((each for each in self._sandbox.controls if each.id == given["control"]), None)
+        locale = self._sandbox.workspace.member(given["person"]).locale
+        controls = offered(self._sandbox.controls, locale)
+        control = next((each for each in controls if each.id == given["control"]), None)
         if control is None:
             raise RefusedError("not_found")
         return {"said": await control.run()}
+
+    async def _forget(self, _: JSON) -> JSON:
+        self._sandbox.traffic.forget()
+        return {}
+
+    async def _guide(self, given: JSON) -> JSON:
+        self._sandbox.workspace.hide_guide(is_hidden=given["control"] == "hide")
+        self._sandbox.guide_changed()
+        return {}
 
     def _message(self, given: JSON) -> Message:
         message = self._sandbox.workspace.find(given["channel"], given["ts"])

@@ -20,7 +20,6 @@ PRE = re.compile(r"```\n?(.+?)\n?```", re.DOTALL)
 BULLET = re.compile(r"\s*[•◦-] +(?P<item>.*)")
 NUMBERED = re.compile(r"\s*(?P<number>\d{1,3})\. +(?P<item>.*)")
 QUOTE = re.compile(r"(?:&gt;|>) ?(?P<item>.*)")
-BROADCASTS = {"here": "@hier", "channel": "@kanal", "everyone": "@alle"}
 SAFE = ("http://", "https://", "mailto:")
 TAGS = {"b": Markup("<strong>{}</strong>"), "i": Markup("<em>{}</em>"), "s": Markup("<s>{}</s>")}
 
@@ -56,9 +55,11 @@ def channel_link(channel_id: str, label: str, names: Names) -> Markup:
     return Markup('<a class="mention" href="{}">#{}</a>').format(href, names.channels[channel_id])
 
 
-def broadcast(name: str) -> Markup:
+def broadcast(name: str, names: Names) -> Markup:
     """Return the mark of a word to everybody."""
-    return Markup('<span class="mention is-own">{}</span>').format(BROADCASTS.get(name, f"@{name}"))
+    _ = names.texts
+    words = {"here": _("@here"), "channel": _("@channel"), "everyone": _("@everyone")}
+    return Markup('<span class="mention is-own">{}</span>').format(words.get(name, f"@{name}"))
 
 
 def html(text: str, names: Names) -> Markup:
@@ -129,19 +130,20 @@ def _token(token: str, names: Names) -> Markup:
     tokens: dict[str, Callable[[], Markup]] = {
         "@": lambda: mention(word, names),
         "#": lambda: channel_link(word, label, names),
-        "!": lambda: _special(word, label),
+        "!": lambda: _special(word, label, names),
     }
     url = unescape(target)
     return tokens.get(sign, lambda: link(url, with_emoji(label) or url.removeprefix("mailto:")))()
 
 
-def _special(word: str, label: str) -> Markup:
+def _special(word: str, label: str, names: Names) -> Markup:
+    _ = names.texts
     kind = word.partition("^")[0]
     if kind == "date":
         return Markup("{}").format(label)
     if kind == "subteam":
-        return Markup('<span class="mention">{}</span>').format(label or "@Gruppe")
-    return broadcast(kind)
+        return Markup('<span class="mention">{}</span>').format(label or _("@group"))
+    return broadcast(kind, names)
 
 
 def _verbatim(text: str) -> str:

@@ -1,10 +1,11 @@
 """How people and channels are called, for the one who reads the page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlencode
 
+from sandbox.page.texts import Texts, texts
 from sandbox.state.workspace import Workspace
 
 
@@ -22,11 +23,13 @@ class Names:
         viewer_id: who reads the page.
         people: real names.
         channels: the channels the viewer is in, without #.
+        texts: the page's sentences in the viewer's language.
     """
 
     viewer_id: str
     people: Mapping[str, str]
     channels: Mapping[str, str]
+    texts: Texts = field(default_factory=texts)
 
     @classmethod
     def of(cls, workspace: Workspace, viewer_id: str) -> Self:
@@ -35,6 +38,7 @@ class Names:
             viewer_id,
             {member.id: member.real_name for member in workspace.members()},
             {channel.id: channel.name for channel in workspace.channels_of(viewer_id)},
+            texts(workspace.member(viewer_id).locale),
         )
 
     def person(self, member_id: str) -> str:

@@ -1,21 +1,27 @@
 """Turns what a person sees into HTML."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from aiohttp import web
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from sandbox.page import mrkdwn, rich_text
+from sandbox.page.assets import asset, scripts
+from sandbox.page.emoji import EMOJI, emoji
 from sandbox.page.names import Names, address
+from sandbox.page.texts import Texts, language_name
 from sandbox.state.records import JSON, Member
 
 HUES = 8
+THEMES = ("light", "dark")
+# Some emoji have several names.
+ALL_EMOJI = {name: sign for sign, name in {sign: name for name, sign in EMOJI.items()}.items()}
 LOCAL = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -47,16 +53,6 @@ def moment(ts: str, reader: Member) -> datetime:
     return datetime.fromtimestamp(float(ts), ZoneInfo(reader.tz))
 
 
-def day(on: date, today: date) -> str:
-    """Return the heading of a day's messages."""
-    if on == today:
-        return "Heute"
-    if on == today - timedelta(days=1):
-        return "Gestern"
-    pattern = "EEEE, d. MMMM" if on.year == today.year else "d. MMMM yyyy"
-    return str(format_date(on, pattern, locale="de"))
-
-
 def is_web(url: str) -> bool:
     """Return whether an address may stand in a link."""
     return url.lower().startswith(("http://", "https://"))
@@ -70,26 +66,43 @@ def is_local(url: str) -> bool:
         return False
 
 
-ENVIRONMENT = Environment(
-    loader=PackageLoader("sandbox.page"),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-ENVIRONMENT.globals.update(
-    address=address,
-    day=day,
-    hue=hue,
-    initials=initials,
-    is_local=is_local,
-    is_web=is_web,
-    moment=moment,
-    plain=plain,
-    rich_text=rich_text.html,
-    words=words,
-)
+@cache
+def environment(texts: Texts) -> Environment:
+    """Return the templates as they read in one language: `_` and `plural` say their sentences."""
+    made = Environment(
+        loader=PackageLoader("sandbox.page"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(
+        _=texts,
+        address=address,
+        all_emoji=ALL_EMOJI,
+        asset=asset,
+        emoji=emoji,
+        hue=hue,
+        initials=initials,
+        is_local=is_local,
+        is_web=is_web,
+        language_name=language_name,
+        moment=moment,
+        plain=plain,
+        plural=texts.plural,
+        rich_text=rich_text.html,
+        scripts=scripts,
+        texts=texts,
+        words=words,
+    )
+    return made
 
 
-def render(template: str, values: Mapping[str, Any]) -> str:
+def theme_of(request: web.Request) -> str:
+    """Return `light` or `dark` as it was chosen in this browser, else "": as the device is."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in THEMES else ""
+
+
+def render(template: str, texts: Texts, **values: Any) -> str:
     """Return a filled template of the page."""
-    return ENVIRONMENT.get_template(template).render(values)
+    return environment(texts).get_template(template).render(values)

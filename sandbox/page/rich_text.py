@@ -63,7 +63,7 @@ def _element(element: JSON, names: Names) -> Markup:
         "link": lambda: mrkdwn.link(element["url"], element.get("text") or element["url"]),
         "user": lambda: mrkdwn.mention(element["user_id"], names),
         "channel": lambda: mrkdwn.channel_link(element["channel_id"], "", names),
-        "broadcast": lambda: mrkdwn.broadcast(element["range"]),
+        "broadcast": lambda: mrkdwn.broadcast(element["range"], names),
         "emoji": lambda: Markup("{}").format(emoji(element["name"])),
         "date": lambda: Markup("{}").format(element.get("fallback", "")),
     }

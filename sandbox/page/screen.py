@@ -2,24 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
+from sandbox.page.lines import Line, Lines
 from sandbox.page.names import Names, address
 from sandbox.page.render import moment
 from sandbox.page.surface import Surface
+from sandbox.page.typed import typed_again
 from sandbox.protocol.interactions import Interactions
+from sandbox.protocol.traffic import Traffic
 from sandbox.state.app import BOT_USER_ID, App
 from sandbox.state.errors import RefusedError
+from sandbox.state.offers import Guide, Offer, offered
 from sandbox.state.records import Channel, Control, DirectMessage, Member, Message, View
 from sandbox.state.workspace import Workspace
 
 PAGE_SIZE = 50
-LARGEST = 1000
-# Messages of one author this close together share one head.
-TOGETHER_SECONDS = 300
+# What is drawn anew at each change; who goes back further sees a page of older ones in its place.
+LARGEST = 300
+# Behind the message an address leads to so many more are shown.
+AROUND = 20
 
 
 class Shown(Protocol):
@@ -27,8 +30,13 @@ class Shown(Protocol):
 
     workspace: Workspace
     interactions: Interactions
-    controls: tuple[Control, ...]
-    links: tuple[tuple[str, str], ...]
+    traffic: Traffic
+    controls: Offer[Sequence[Control]]
+    links: Offer[Sequence[tuple[str, str]]]
+    guide: Offer[Guide | None]
+
+    def guide_changed(self) -> None:
+        """Show open pages the guide as it is now."""
 
 
 @dataclass(frozen=True)
@@ -45,37 +53,21 @@ class Place:
     is_private: bool = False
 
 
-@dataclass(frozen=True)
-class Line:
-    """A message as it stands in a list.
-
-    Attributes:
-        day: set on the first message of a day.
-        is_follow_up: its author has just spoken, so the head is left out.
-        replies: how many there are in its thread, and `last_reply_at`.
-    """
-
-    message: Message
-    author: Member
-    at: datetime
-    day: datetime | None
-    is_follow_up: bool
-    surface: Surface
-    replies: int = 0
-    last_reply_at: datetime | None = None
-
-
 class Screen:
     """Everything the templates show."""
 
     def __init__(self, sandbox: Shown, query: Mapping[str, str]) -> None:
         """Look at the workspace; who or what the address names and is not there is taken for the first."""
         self.workspace = sandbox.workspace
-        self.controls, self.links = sandbox.controls, sandbox.links
         self.people = self.workspace.people()
         known = {person.id: person for person in self.people}
         self.person = known.get(query.get("person", ""), self.people[0])
         self.names = Names.of(self.workspace, self.person.id)
+        self.texts = self.names.texts
+        self.controls = offered(sandbox.controls, self.person.locale)
+        self.links = offered(sandbox.links, self.person.locale)
+        self.guide = offered(sandbox.guide, self.person.locale)
+        self.is_guide_hidden = self.workspace.is_guide_hidden
         self.app: App = self.workspace.app
         self.bot = self.workspace.member(BOT_USER_ID)
         self.app_channel_id = self.workspace.open_dm(self.person.id, BOT_USER_ID)
@@ -83,7 +75,10 @@ class Screen:
         self.conversation = self._conversation(query)
         self.limit = min(LARGEST, max(PAGE_SIZE, _number(query.get("limit", ""))))
         self.thread_ts = self._thread_ts(query.get("thread", ""))
-        self.today = datetime.now(ZoneInfo(self.person.tz)).date()
+        self.at = query.get("at", "")
+        self.seen_until = query["seen"] if "seen" in query else self._seen_until()
+        self._made = Lines(self.workspace, self.person, self.names, query.get("edit", ""))
+        self.today = moment(self.workspace.clock.stamp(), self.person).date()
 
     @property
     def channel(self) -> Channel | None:
@@ -111,7 +106,17 @@ class Screen:
     def href(self) -> str:
         """The address of this place with as many messages as are shown, without thread."""
         more = f"&limit={self.limit}" if self.limit > PAGE_SIZE else ""
-        return self.person_href(self.person.id) + more
+        return self.here + (f"&at={self.at}" if self.at else "") + more
+
+    @property
+    def here(self) -> str:
+        """The address of this place with its newest messages."""
+        return self.person_href(self.person.id)
+
+    @property
+    def thread_href(self) -> str:
+        """The address of what is open, the thread too."""
+        return self.href + (f"&thread={self.thread_ts}" if self.thread_ts else "")
 
     def composer_key(self, thread_ts: str = "") -> str:
         """Return the HTML id of the field for writing here, the same at each visit."""
@@ -121,6 +126,13 @@ class Screen:
         """Return the address at which another person sees the same place, where they can."""
         tab = "home" if self.is_home else "messages" if self.is_app else None
         return address(person_id, None if self.is_app else self.conversation.id, tab=tab)
+
+    def waiting_href(self, person_id: str) -> str:
+        """Return the address at which another person finds what waits for them."""
+        unread = self.workspace.unread(person_id)
+        channel_id = next((channel_id for channel_id, (_, mentions) in unread.items() if mentions), None)
+        is_app = channel_id == self.workspace.open_dm(person_id, BOT_USER_ID)
+        return address(person_id, None if is_app else channel_id, tab="messages" if is_app else None)
 
     @cached_property
     def channels(self) -> list[Place]:
@@ -153,24 +165,70 @@ class Screen:
         }
 
     @cached_property
+    def _shown(self) -> Sequence[Message]:
+        """The messages of the open place, oldest first: the newest ones, or those around `at`."""
+        channel_id, person_id = self.conversation.id, self.person.id
+        after = self.workspace.following(channel_id, person_id, self.at, AROUND) if self.at else []
+        # With fewer than that behind it the newest ones are in sight anyway.
+        before = after[-1].ts if len(after) == AROUND else None
+        return self.workspace.messages(channel_id, person_id, self.limit, before)
+
+    @cached_property
     def lines(self) -> list[Line]:
         """The messages of the open place, oldest first."""
-        channel_id = self.conversation.id
-        return self._lines(self.workspace.messages(channel_id, self.person.id, self.limit), "m")
+        return self._made.of_channel(self._shown, self.seen_until)
 
-    @property
+    @cached_property
+    def newest_href(self) -> str | None:
+        """The address with the newest messages, when older ones are shown."""
+        last = self._shown[-1].ts if self._shown else ""
+        newer = self.workspace.following(self.conversation.id, self.person.id, last, 1) if self.at else []
+        return self.here if newer else None
+
+    @cached_property
     def more_href(self) -> str | None:
-        """The address with older messages too, when there may be some."""
-        if len(self.lines) < self.limit:
+        """The address with older messages too, when there are some."""
+        if len(self._shown) < self.limit:
             return None
-        return f"{self.person_href(self.person.id)}&limit={self.limit + PAGE_SIZE}"
+        first = self._shown[0].ts
+        if not self.workspace.messages(self.conversation.id, self.person.id, 1, first):
+            return None
+        if self.limit + PAGE_SIZE > LARGEST:
+            return f"{self.here}&at={first}"
+        return f"{self.here}{f'&at={self.at}' if self.at else ''}&limit={self.limit + PAGE_SIZE}"
 
     @cached_property
     def thread(self) -> list[Line]:
         """The open thread, its first message first."""
         if self.thread_ts is None:
             return []
-        return self._lines(self.workspace.thread(self.conversation.id, self.thread_ts, self.person.id), "t")
+        messages = self.workspace.thread(self.conversation.id, self.thread_ts, self.person.id)
+        return self._made.of_thread(messages)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody can write here any more, or not this person."""
+        return self.person.is_deleted or bool(self.channel and self.channel.is_archived)
+
+    @cached_property
+    def members(self) -> list[Member]:
+        """Who is in the open channel, by name."""
+        found = [self.workspace.member(member_id) for member_id in self.conversation.members]
+        return sorted(found, key=lambda member: member.real_name)
+
+    @cached_property
+    def joinable(self) -> list[Channel]:
+        """The channels that the person could go into, by name."""
+        channels = [
+            channel
+            for channel in self.workspace.channels()
+            if channel.is_public and not channel.is_archived and self.person.id not in channel.members
+        ]
+        return sorted(channels, key=lambda channel: channel.name)
+
+    def typed(self, message: Message) -> str:
+        """Return a message's text as its author would type it again."""
+        return typed_again(message.text, self.workspace)
 
     @cached_property
     def home(self) -> Surface | None:
@@ -217,41 +275,11 @@ class Screen:
         href = address(self.person.id, None if is_app else channel_id, tab=tab)
         return Place(channel_id, label, href, is_current, unread, mentions, member, is_private)
 
-    def _lines(self, messages: Sequence[Message], place: str) -> list[Line]:
-        replies = self._replies() if place == "m" else {}
-        lines: list[Line] = []
-        for message in messages:
-            at = moment(message.ts, self.person)
-            before = lines[-1] if lines else None
-            is_new_day = before is None or before.at.date() != at.date()
-            in_thread = replies.get(message.ts, [])
-            is_follow_up = (
-                before is not None
-                and not is_new_day
-                and before.author.id == message.author_id
-                and before.message.reader_id == message.reader_id
-                and (at - before.at).total_seconds() < TOGETHER_SECONDS
-                and not (place == "t" and len(lines) == 1)
-            )
-            line = Line(
-                message,
-                self.workspace.member(message.author_id),
-                at,
-                at if is_new_day and place == "m" else None,
-                is_follow_up,
-                Surface.of_message(message, self.names, place),
-                len(in_thread),
-                moment(in_thread[-1].ts, self.person) if in_thread else None,
-            )
-            lines.append(line)
-        return lines
-
-    def _replies(self) -> dict[str, list[Message]]:
-        found: dict[str, list[Message]] = {}
-        for message in self.workspace.history(self.conversation.id):
-            if message.thread_ts and message.reader_id in {None, self.person.id}:
-                found.setdefault(message.thread_ts, []).append(message)
-        return found
+    def _seen_until(self) -> str:
+        """Return up to where the person has read here, or "" when there is nothing new."""
+        if self.conversation.id not in self.unread:
+            return ""
+        return self.workspace.read_until(self.person.id, self.conversation.id) or "0"
 
 
 def _number(text: str) -> int:

@@ -9,6 +9,7 @@ from aiohttp import web
 from sandbox.protocol.arguments import loaded
 from sandbox.protocol.composer import composed
 from sandbox.protocol.expiry import forget_old
+from sandbox.protocol.traffic import Traffic
 from sandbox.state.app import BOT_USER_ID
 from sandbox.state.errors import RefusedError
 from sandbox.state.records import JSON, Message
@@ -17,6 +18,7 @@ from sandbox.state.workspace import Workspace
 # docs.slack.dev/interactivity/handling-user-interaction: "up to 5 times within 30 minutes"
 LIFETIME = 1800.0
 MOST_USES = 5
+BAD = 400
 # Addresses are remembered this long, so that the app is told that one is too old and not unknown.
 MEMORY = 2 * LIFETIME
 # docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: what is answered to bad requests
@@ -43,8 +45,9 @@ class _Place:
 class ResponseUrls:
     """The response URLs that were given out."""
 
-    def __init__(self, workspace: Workspace, base_url: str) -> None:
+    def __init__(self, workspace: Workspace, base_url: str, traffic: Traffic) -> None:
         self._workspace = workspace
+        self._traffic = traffic
         self._base_url = base_url
         self._places: dict[str, _Place] = {}
 
@@ -78,8 +81,17 @@ class ResponseUrls:
             return web.Response(status=404, text="expired_url")
         if place.uses >= MOST_USES:
             return web.Response(status=404, text="used_url")
+        said: JSON = {}
+        with self._traffic.noted("response_url", "response_url", said) as outcome:
+            response = await self._answered(request, place, said)
+            outcome.answer = response.text
+            outcome.error = "" if response.status < BAD else str(response.status)
+            return response
+
+    async def _answered(self, request: web.Request, place: _Place, said: JSON) -> web.Response:
         try:
             answer = await _body(request)
+            said |= answer
             # From here on nothing waits: two answers at once can't both be the fifth.
             self._take(place, answer)
         except RefusedError as error:

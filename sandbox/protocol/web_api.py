@@ -9,6 +9,7 @@ from sandbox.protocol import arguments, chat, conversations, files, reactions, t
 from sandbox.protocol.call import Call, Desk, Method, Methods
 from sandbox.protocol.contract import CONTRACT
 from sandbox.protocol.pace import RateLimitedError
+from sandbox.protocol.traffic import Noted, Traffic
 from sandbox.state.errors import RefusedError
 from sandbox.state.records import JSON
 
@@ -25,6 +26,7 @@ METHODS: Methods = {
 # This one only says whether there is somebody: it needs no token and takes whatever is said.
 TEST = "api.test"
 APP_SCOPES = ("connections:write",)
+ERRORS = 400
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +34,9 @@ log = logging.getLogger(__name__)
 class WebApi:
     """Answers `/api/<method>`."""
 
-    def __init__(self, desk: Desk, bot_token: str, app_token: str) -> None:
+    def __init__(self, desk: Desk, bot_token: str, app_token: str, traffic: Traffic) -> None:
         self._desk = desk
+        self._traffic = traffic
         self._bot_token = bot_token
         self._app_token = app_token
 
@@ -43,12 +46,22 @@ class WebApi:
 
     async def _answer(self, request: web.Request) -> web.Response:
         name = request.match_info["method"]
+        args: JSON = {}
+        with self._traffic.noted("call", name, args) as outcome:
+            response = await self._answered(request, name, args, outcome)
+            if not outcome.error and response.status >= ERRORS:
+                outcome.error = str(response.status)
+            return response
+
+    async def _answered(self, request: web.Request, name: str, args: JSON, outcome: Noted) -> web.Response:
         warnings: Sequence[str] = ()
         try:
             asked = await arguments.read(request)
+            args |= asked.args
             warnings = asked.warnings
             answer = self.call(name, asked.args, asked.token)
         except RateLimitedError as error:
+            outcome.error = "ratelimited"
             headers = {"Retry-After": str(error.retry_after)}
             return web.json_response(_no("ratelimited"), status=429, headers=headers)
         except web.HTTPRequestEntityTooLarge:
@@ -60,7 +73,9 @@ class WebApi:
         except Exception:
             log.exception("A call of %s failed", name)
             return web.json_response(_no("internal_error"), status=500)
-        return web.json_response(_warned(answer, warnings), headers=self._scopes(name))
+        outcome.answer = answer = _warned(answer, warnings)
+        outcome.error = str(answer.get("error", ""))
+        return web.json_response(answer, headers=self._scopes(name))
 
     def call(self, name: str, args: JSON, token: str) -> JSON:
         """Run a method and return its answer; `token` tells who calls.

@@ -27,6 +27,7 @@ class Directory:
         self._tabs: JSON = dict(seed.manifest.get("features", {}).get("app_home", {}))
         self._journal = Journal(path)
         self._listeners: list[Listener] = []
+        self._era, self._changes = secrets.token_hex(4), 0
         bot = Member(BOT_USER_ID, self.app.bot_name, self.app.name, is_bot=True)
         self._members = {member.id: member for member in (bot, *seed.members)}
         for key, body in self._journal.all("member"):
@@ -211,6 +212,11 @@ class Directory:
         self._listeners.append(callback)
         return lambda: self._listeners.remove(callback)
 
+    @property
+    def revision(self) -> str:
+        """What names this state of the workspace: another one after each change and each start."""
+        return f"{self._era}-{self._changes}"
+
     def secret(self, name: str) -> str:
         """Return a random word of 32 characters that stays the same for this journal."""
         known = dict(self._journal.all("secret"))
@@ -218,6 +224,15 @@ class Directory:
             known[name] = secrets.token_hex(16)
             self._journal.put("secret", name, known[name])
         return str(known[name])
+
+    @property
+    def is_guide_hidden(self) -> bool:
+        """Whether someone put the guide away."""
+        return bool(dict(self._journal.all("page")).get("is_guide_hidden"))
+
+    def hide_guide(self, *, is_hidden: bool) -> None:
+        """Put the guide away, or bring it back."""
+        self._journal.put("page", "is_guide_hidden", is_hidden)
 
     def close(self) -> None:
         """Close the journal."""
@@ -238,6 +253,7 @@ class Directory:
         self._journal.put("channel", channel.id, asdict(channel))
 
     def _emit(self, change: Change) -> None:
+        self._changes += 1
         for listener in list(self._listeners):
             listener(change)
 

@@ -1,17 +1,20 @@
 """What was said in the workspace, and who has read it."""
 
+import heapq
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from sandbox.state.clock import Clock
 from sandbox.state.directory import Directory
 from sandbox.state.errors import RefusedError
 from sandbox.state.ids import Stamps
-from sandbox.state.records import JSON, Change, Channel, DirectMessage, Happening, Message, Seed
+from sandbox.state.records import JSON, Change, Channel, Happening, Message, Seed
+from sandbox.state.unread import Unread
 
-# Slack counts nobody's coming and going as something to read.
-UNCOUNTED = ("channel_join", "channel_leave")
+MENTION = re.compile(r"<@\w+>")
 
 
 class Messages(Directory):
@@ -29,7 +32,7 @@ class Messages(Directory):
         self._messages: dict[str, list[Message]] = {}
         # (channel, ts of the first message) -> ts of the replies
         self._threads: dict[tuple[str, str], list[str]] = {}
-        self._read: dict[tuple[str, str], str] = {}
+        self._unread = Unread(self._messages, self._threads)
         self._load()
         latest = max((messages[-1].ts for messages in self._messages.values()), default="0.000000")
         self.stamps = Stamps(self.clock, latest)
@@ -89,6 +92,7 @@ class Messages(Directory):
         gone = messages.pop(at)
         if gone.thread_ts:
             self._threads[channel_id, gone.thread_ts].remove(ts)
+        self._unread.forget(channel_id)
         self._journal.drop("message", f"{channel_id} {ts}")
         kind: Happening = "ephemeral" if gone.is_ephemeral else "message_deleted"
         self._emit(Change(kind, channel_id, gone.reader_id or gone.author_id, ts, previous=gone))
@@ -128,8 +132,7 @@ class Messages(Directory):
         end = bisect_left(messages, before, key=_ts) if before else len(messages)
         found: list[Message] = []
         for message in reversed(messages[:end]):
-            is_reply = message.thread_ts is not None and not message.is_broadcast
-            if not is_reply and message.reader_id in {None, viewer_id}:
+            if is_seen(message, viewer_id):
                 found.append(message)
                 if len(found) == limit:
                     break
@@ -147,19 +150,24 @@ class Messages(Directory):
     def unread(self, person_id: str) -> dict[str, tuple[int, int]]:
         """Return the number of unread messages per conversation, and how many of them concern the person.
 
-        Those are the ones with their name, and all direct ones. Conversations without unread ones are left
-        out.
+        Those are the ones with their name, those in a thread of theirs, and all direct ones. Conversations
+        without unread ones are left out.
         """
-        counts: dict[str, tuple[int, int]] = {}
-        for conversation in self.conversations_of(person_id):
-            messages = self._messages.get(conversation.id, [])
-            first = bisect_right(messages, self._read.get((person_id, conversation.id), ""), key=_ts)
-            new = [message for message in messages[first:] if _is_news(message, person_id)]
-            is_direct = isinstance(conversation, DirectMessage)
-            mentions = sum(is_direct or f"<@{person_id}>" in message.text for message in new)
-            if new:
-                counts[conversation.id] = (len(new), mentions)
-        return counts
+        return self._unread.counts(person_id, self.conversations_of(person_id))
+
+    def read_until(self, person_id: str, channel_id: str) -> str:
+        """Return the timestamp of the last message that a person has seen in a conversation, "" if none."""
+        return self._unread.marks.get((person_id, channel_id), "")
+
+    def following(self, channel_id: str, viewer_id: str, ts: str, limit: int) -> list[Message]:
+        """Return the messages after a timestamp that a viewer sees outside threads, oldest first."""
+        messages = self._messages.get(channel_id, [])
+        seen = (
+            message
+            for message in islice(messages, bisect_right(messages, ts, key=_ts), None)
+            if is_seen(message, viewer_id)
+        )
+        return list(islice(seen, limit))
 
     def mark_read(self, person_id: str, channel_id: str) -> None:
         """Note that a person has seen all there is in a conversation.
@@ -170,27 +178,35 @@ class Messages(Directory):
         if person_id not in self.conversation(channel_id).members:
             raise RefusedError("not_in_channel")
         messages = self._messages.get(channel_id)
-        if messages and self._read.get((person_id, channel_id)) != messages[-1].ts:
-            self._read[person_id, channel_id] = messages[-1].ts
+        if messages and self.read_until(person_id, channel_id) != messages[-1].ts:
+            self._unread.mark(person_id, channel_id, messages[-1].ts)
             self._journal.put("read", f"{person_id} {channel_id}", messages[-1].ts)
             self._emit(Change("read", channel_id, person_id))
+
+    def _latest(self, most: int) -> list[Message]:
+        """Return the newest messages of the workspace, the oldest first."""
+        everything = (message for messages in self._messages.values() for message in messages)
+        return heapq.nlargest(most, everything, key=_ts)[::-1]
 
     def _load(self) -> None:
         for _, body in self._journal.all("message"):
             self._add(Message(**body))
         for key, ts in self._journal.all("read"):
             person_id, channel_id = key.split()
-            self._read[person_id, channel_id] = ts
+            self._unread.marks[person_id, channel_id] = ts
 
     def _add(self, message: Message) -> None:
         self._messages.setdefault(message.channel_id, []).append(message)
         if message.thread_ts:
             self._threads.setdefault((message.channel_id, message.thread_ts), []).append(message.ts)
+        self._unread.add(message)
 
     def _put(self, message: Message, kind: Happening, person_id: str, facts: JSON | None = None) -> Message:
         messages, at = self._place(message.channel_id, message.ts)
         previous, messages[at] = messages[at], message
         self._keep(message)
+        if MENTION.findall(previous.text) != MENTION.findall(message.text):
+            self._unread.forget(message.channel_id)
         self._emit(Change(kind, message.channel_id, person_id, message.ts, message, previous, facts or {}))
         return message
 
@@ -207,9 +223,10 @@ class Messages(Directory):
             self._journal.put("message", f"{message.channel_id} {message.ts}", vars(message))
 
 
-def _is_news(message: Message, person_id: str) -> bool:
-    is_said = message.subtype not in UNCOUNTED and not message.is_ephemeral
-    return is_said and message.author_id != person_id and message.thread_ts is None
+def is_seen(message: Message, viewer_id: str) -> bool:
+    """Return whether a viewer sees a message outside of its thread."""
+    is_reply = message.thread_ts is not None and not message.is_broadcast
+    return not is_reply and message.reader_id in {None, viewer_id}
 
 
 def _ts(message: Message) -> str:

@@ -14,6 +14,11 @@ from sandbox.state.records import Blocks, Change, Channel, Happening, Message, S
 from sandbox.state.typist import Typist
 from sandbox.state.views import Views
 
+# docs.slack.dev/reference/methods/chat.postMessage: longer messages are cut off; nobody's typed words are.
+LONGEST = 40_000
+# So many messages can be sent twice by a page that lost the answer without being said twice.
+REMEMBERED = 1_000
+
 
 class Workspace(Messages):
     """The state of a workspace, and what people do in it: with a deactivated account nothing any more.
@@ -35,6 +40,9 @@ class Workspace(Messages):
         super().__init__(seed, path)
         self.address = f"https://{seed.domain}.invalid/"
         self.unfurl_domains = tuple(seed.manifest.get("features", {}).get("unfurl_domains", ()))
+        self._said_by_client = {
+            message.client_msg_id: message for message in self._latest(REMEMBERED) if message.client_msg_id
+        }
         self.views = Views(self._journal, self._emit, self.clock)
         self.files = Files(self._journal, self.clock)
 
@@ -48,8 +56,11 @@ class Workspace(Messages):
         thread_ts: str | None = None,
         *,
         is_broadcast: bool = False,
+        client_msg_id: str | None = None,
     ) -> Message:
         """Say what a person typed, in a channel, direct message or thread.
+
+        The same one once more, by its `client_msg_id`, is not said again: whoever lost the answer may repeat.
 
         Args:
             person_id: who says it.
@@ -57,12 +68,24 @@ class Workspace(Messages):
             text: as typed.
             thread_ts: the message it replies to.
             is_broadcast: the reply is shown in the channel, too.
+            client_msg_id: names the message to the one who says it; without it a fresh one is made.
 
         Raises:
-            RefusedError: `channel_not_found`, `not_in_channel`, `is_archived`, `thread_not_found`.
+            RefusedError: `channel_not_found`, `not_in_channel`, `is_archived`, `thread_not_found`,
+                `msg_too_long`.
         """
+        if len(text) > LONGEST:
+            raise RefusedError("msg_too_long")
+        known = self._said_by_client.get(client_msg_id or "")
+        if known is not None:
+            return known
         message = self._written(person_id, channel_id, text, thread_ts)
+        message = replace(message, client_msg_id=client_msg_id or message.client_msg_id)
         said = self.say(replace(message, is_broadcast=is_broadcast and thread_ts is not None))
+        if client_msg_id:
+            self._said_by_client[client_msg_id] = said
+            while len(self._said_by_client) > REMEMBERED:
+                del self._said_by_client[next(iter(self._said_by_client))]
         self.mark_read(person_id, channel_id)
         return said
 

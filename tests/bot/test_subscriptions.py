@@ -48,5 +48,5 @@ def test_a_paused_subscription_hears_nothing(store: Store):
     assert store.ask(stored.targets, Topic.POSTS, source_id=blog) == []
 
 
-def test_a_feed_brings_posts_and_a_calendar_events():
-    assert [subscriptions.topic_of(kind) for kind in SourceKind] == [Topic.POSTS, Topic.EVENTS]
+def test_a_feed_brings_posts_a_calendar_events_and_comments_go_where_their_post_is():
+    assert [subscriptions.topic_of(kind) for kind in SourceKind] == [Topic.POSTS, Topic.EVENTS, None]

@@ -1,7 +1,8 @@
 """The whole demo at work in this process, and its people in a browser."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -25,9 +26,11 @@ class Desks(Visits):
         super().__init__(browser, running.sandbox.page_url, running.site_url)
         self._running = running
 
-    async def channel(self, person_id: str, channel_id: str, *, size: ViewportSize = WIDE) -> Page:
+    async def channel(
+        self, person_id: str, channel_id: str, *, size: ViewportSize = WIDE, is_dark: bool = False
+    ) -> Page:
         """Open a channel as this person."""
-        return await self.open(f"?person={person_id}&channel={channel_id}", size=size)
+        return await self.open(f"?person={person_id}&channel={channel_id}", size=size, is_dark=is_dark)
 
     async def assistant(self, person_id: str) -> Page:
         """Open this person's direct message with the assistant."""
@@ -53,6 +56,22 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dem
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as started:
         yield started
+
+
+DesksOf = Callable[[Demo], AbstractAsyncContextManager[Desks]]
+
+
+@pytest.fixture
+def desks_of(browser: Browser) -> DesksOf:
+    """Open desks in a demo that a test has for itself."""
+
+    @asynccontextmanager
+    async def opened(running: Demo) -> AsyncIterator[Desks]:
+        found = Desks(browser, running)
+        yield found
+        await found.end()
+
+    return opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

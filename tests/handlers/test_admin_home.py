@@ -38,7 +38,7 @@ def given_up(session: Session, now: datetime) -> None:
 async def home(person: Person) -> str:
     """Return all that stands on someone's App Home."""
     await person.open_home()
-    view = await person.sees_at_home("/funk hilfe")
+    view = await person.sees_at_home("`/funk ")
     return json.dumps(view.view if hasattr(view, "view") else vars(view), ensure_ascii=False, default=str)
 
 

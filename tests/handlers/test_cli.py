@@ -128,6 +128,8 @@ def test_sources_are_added_listed_and_woken(tmp_path: Path):
     added = bot(tmp_path, "sources", "add", "feed", "Blog", "https://stadt.example/feed", "--channel", "C1")
     assert added.returncode == 0
     assert "http" in refused(bot(tmp_path, "sources", "add", "feed", "X", "ftp://stadt.example"))
+    comments = ("sources", "add", "comments", "Stimmen", "https://stadt.example/comments/feed/")
+    assert "Thread" in refused(bot(tmp_path, *comments, "--channel", "C1"))
 
     row = json.loads(bot(tmp_path, "sources", "list", "--json").stdout)
     assert (row["kind"], row["name"], row["error"]) == ("feed", "Blog", None)

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from sqlmodel import Session
 
-from bot import delivery, polling, posts, subscriptions
+from bot import comments, delivery, polling, posts, subscriptions
 from bot.polling import Source, SourceKind
 from bot.settings import Settings
 from bot.sources import Calendar, Feed, Fetcher, Parser
@@ -18,6 +18,7 @@ from bot.subscriptions import Topic
 from handlers.opening import open_store
 from handlers.sources import Reading
 from storage.store import Store
+from tests.made import send_all
 
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 ITEM = (
@@ -251,3 +252,35 @@ async def test_an_address_in_the_citys_own_network_is_refused(tmp_path: Path, ou
     assert opened.state(f"{outside.url}/feed").error_reason == "forbidden_address"
     assert outside.asked == []
     store.close()
+
+
+COMMENT_FEED = """<?xml version="1.0"?>
+<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Kommentare</title>{items}</channel></rss>
+"""
+COMMENT = (
+    "<item><title>Kommentar zu Neu von Eine Leserin</title><link>{url}#comment-{number}</link>"
+    "<dc:creator>Eine Leserin</dc:creator><guid isPermaLink='false'>{url}#comment-{number}</guid>"
+    "<description>Gut so!</description></item>"
+)
+
+
+async def test_a_comment_of_a_portal_is_said_in_the_thread_of_its_post(desk: Desk, outside: Outside):
+    post_url = "https://stadt.example/neu"
+    desk.store.do(subscriptions.subscribe, Topic.POSTS, "C1", now=NOW)
+    outside.pages["/feed"] = rss(("1", "Alt"))
+    outside.pages["/comments/feed/"] = COMMENT_FEED.format(items="")
+    desk.source(f"{outside.url}/feed")
+    desk.source(f"{outside.url}/comments/feed/", SourceKind.COMMENTS)
+    await desk.poll()
+
+    outside.pages["/feed"] = rss(("2", "Neu")).replace("<guid>", f"<link>{post_url}</link><guid>")
+    outside.pages["/comments/feed/"] = COMMENT_FEED.format(items=COMMENT.format(url=post_url, number=1))
+    await desk.later(minutes=2)
+    desk.store.do(send_all, desk.now)
+    desk.store.do(comments.tell_waiting, now=desk.now)
+    desk.store.do(comments.tell_waiting, now=desk.now)
+
+    rows = {row.kind: row for row in desk.store.ask(delivery.listed, state=None, limit=10)}
+    assert list(rows) == [comments.CARD, posts.CARD]
+    assert rows[comments.CARD].thread_ts == rows[posts.CARD].ts
+    assert kept(desk.store) == ["Neu", "Alt"]

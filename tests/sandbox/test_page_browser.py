@@ -81,7 +81,7 @@ async def test_a_slash_command_is_offered_and_answered(visits: Visits) -> None:
     text = page.get_by_label("Nachricht an #digitales")
 
     await text.press_sequentially("/f")
-    await page.get_by_role("menuitem", name="/funk").click()
+    await page.get_by_role("option", name="/funk").click()
     await expect(text).to_have_value("/funk ")
     await expect(text).to_be_focused()
     await text.press_sequentially("hilfe")
@@ -224,9 +224,11 @@ async def test_everything_goes_without_a_mouse(visits: Visits) -> None:
     await keys.press("Enter")
     await expect(page.get_by_label("Nachricht an #digitales")).to_be_focused()
     await keys.type("/")
+    await expect(page.get_by_role("option", name="/funk")).to_have_attribute("aria-selected", "true")
     await keys.press("ArrowDown")
-    await keys.press("ArrowDown")
-    await expect(page.get_by_role("menuitem", name="Idee vorschlagen")).to_be_focused()
+    await expect(page.get_by_role("option", name="Idee vorschlagen")).to_have_attribute(
+        "aria-selected", "true"
+    )
     await keys.press("Enter")
 
     dialog = page.get_by_role("dialog", name="Deine Idee")

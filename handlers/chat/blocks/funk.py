@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.radar import Measure, state_of
 from bot.texts import Texts
+from bot.words import page
 from handlers.chat.blocks.kit import Message, context, escape, section
 from handlers.chat.blocks.radar import summary
 
@@ -11,17 +12,15 @@ from handlers.chat.blocks.radar import summary
 def help_text(command: str, _: Texts) -> Message:
     """Say what the command can do, in one line each."""
     verbs = {
-        "idee": _("pitch a story; a title is enough"),
-        "stand E-Akte": _("how far is this measure?"),
-        "radar": _("all measures at a glance"),
-        "überblick": _("undecided ideas, now (for the newsroom)"),
-        "hilfe": _("this help"),
+        _("pitch"): _("pitch a story; a title is enough"),
+        _("status") + " E-Akte": _("how far is this measure?"),
+        _("radar"): _("all measures at a glance"),
+        _("overview"): _("undecided ideas, now (for the newsroom)"),
+        _("help"): _("this help"),
     }
     lines = [f"`{command} {verb}` – {what}" for verb, what in verbs.items()]
     hello = _("I am Stadtfunk. This is what I can do for you:")
-    return Message(
-        f"{hello} idee, stand, radar, überblick, hilfe", [section(hello), section("\n".join(lines))]
-    )
+    return Message(f"{hello} {', '.join(verbs)}", [section(hello), section("\n".join(lines))])
 
 
 def nothing_found(words: str, _: Texts) -> Message:
@@ -34,7 +33,8 @@ def several_found(found: Sequence[Measure], site_url: str, _: Texts, *, is_cut: 
     """List the measures that hold the words; `is_cut`: there are more."""
     news = _("Several measures fit:")
     lines = [
-        f"• <{site_url}/massnahmen/{measure.slug}|{escape(measure.title)}> – {summary(state_of(measure), _)}"
+        f"• <{page(site_url, f'/massnahmen/{measure.slug}', _)}|{escape(measure.title)}>"
+        f" – {summary(state_of(measure), _)}"
         for measure in found
     ]
     add = _("Add a word to choose one.")

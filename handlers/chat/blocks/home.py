@@ -13,7 +13,7 @@ from bot.posts import Post
 from bot.radar import Asked, state_of
 from bot.texts import Texts
 from bot.watch import Troubles
-from bot.words import event_time
+from bot.words import event_time, page
 from handlers.chat.blocks import pitches, radar
 from handlers.chat.blocks.kit import (
     actions,
@@ -60,7 +60,7 @@ def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
         ),
         actions(
             button(_("Pitch a story"), pitches.NEW, style="primary"),
-            link_button(_("Open the public site"), OPEN_SITE, site_url),
+            link_button(_("Open the public site"), OPEN_SITE, page(site_url, "/", _)),
         ),
     ]
     if home.open_requests:
@@ -90,7 +90,8 @@ def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
             blocks.append(words(name, plain(f" – {event_time(found, _)}")))
     if home.troubles:
         blocks += _deliveries(home.troubles, _)
-    blocks.append(context(_("Write {command} anywhere to see what else I can do.", command="`/funk hilfe`")))
+    command = f"`/funk {_('help')}`"
+    blocks.append(context(_("Write {command} anywhere to see what else I can do.", command=command)))
     return {"type": "home", "blocks": [block.to_dict() for block in blocks]}
 
 

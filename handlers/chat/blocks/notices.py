@@ -16,7 +16,7 @@ def delivery_trouble(reasons: Sequence[tuple[str, int]], _: Texts) -> Message:
     total = sum(number for _reason, number in reasons)
     news = _.plural("{n} message could not be delivered.", "{n} messages could not be delivered.", total)
     lines = "\n".join(f"• {number} × {reason_words(reason, _)}" for reason, number in reasons)
-    next_step = _("When the cause is mended, this sends them again: {command}", command=RETRY)
+    next_step = _("When the cause is fixed, this sends them again: {command}", command=RETRY)
     return Message(news, [section(f"⚠️ {news}"), words(plain(lines)), context(next_step)])
 
 

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block, RichTextBlock, RichTextListElement, R
 from bot.events import CalendarEvent
 from bot.posts import Post
 from bot.texts import Texts
-from bot.words import event_time
+from bot.words import event_time, page
 from handlers.chat.blocks.kit import (
     Link,
     Message,
@@ -79,9 +79,9 @@ def _sentence(heading: str, items: Sequence[Post | CalendarEvent], _: Texts) -> 
 def _rest(hidden: Sequence[Post | CalendarEvent], site_url: str, _: Texts) -> str:
     pages = []
     if any(isinstance(one, Post) for one in hidden):
-        pages.append((f"{site_url}/beitraege", _("all posts")))
+        pages.append((page(site_url, "/beitraege", _), _("all posts")))
     if any(isinstance(one, CalendarEvent) for one in hidden):
-        pages.append((f"{site_url}/termine", _("all events")))
+        pages.append((page(site_url, "/termine", _), _("all events")))
     links = " · ".join(f"<{url}|{label}>" for url, label in pages)
     return _("and {count} more: {pages}", count=len(hidden), pages=links)
 

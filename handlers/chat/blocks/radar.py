@@ -127,7 +127,7 @@ def summary(state: State, _: Texts) -> str:
     """Return a state in one line: `In Umsetzung · 40 %`."""
     parts = [status_names(_)[state.status]]
     if state.progress_percent is not None:
-        parts.append(f"{state.progress_percent} %")
+        parts.append(_("{percent}%", percent=state.progress_percent))
     return " · ".join(parts)
 
 
@@ -242,7 +242,7 @@ def _said(state: State, _: Texts) -> list[Block]:
 def _changes(before: State, after: State, _: Texts) -> list[Block]:
     rows = [
         (_("Status"), status_names(_)[before.status], status_names(_)[after.status]),
-        (_("Progress"), _percent(before.progress_percent), _percent(after.progress_percent)),
+        (_("Progress"), _percent(before.progress_percent, _), _percent(after.progress_percent, _)),
         (_("Achievements"), before.achievements, after.achievements),
         (_("Outlook"), before.outlook, after.outlook),
         (_("Highlight"), before.highlight, after.highlight),
@@ -258,8 +258,8 @@ def _changes(before: State, after: State, _: Texts) -> list[Block]:
     return blocks or [context(_("No public word would change."))]
 
 
-def _percent(number: int | None) -> str:
-    return "" if number is None else f"{number} %"
+def _percent(number: int | None, _: Texts) -> str:
+    return "" if number is None else _("{percent}%", percent=number)
 
 
 def outcome(review: Review, _: Texts) -> str:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import trouble
+from bot.comments import Comment, CommentCard
 from bot.departures import Left, Paused
 from bot.events import CalendarEvent
 from bot.people import Department, Person
@@ -65,6 +66,21 @@ def calendar_event(draw: Draw) -> CalendarEvent:
         changed_at=NOW,
         origin="test",
     )
+
+
+def comment(draw: Draw) -> CommentCard:
+    said = Comment(
+        id=1,
+        key="1:x",
+        source_id=1,
+        page="url:stadt.example/x",
+        url=draw(URLS),
+        author=draw(SOME_WORDS)[:100],
+        words=draw(WORDS),
+        published_at=NOW,
+        first_seen_at=NOW,
+    )
+    return CommentCard(said, post(draw))
 
 
 def news(draw: Draw) -> News:
@@ -174,6 +190,7 @@ def left(draw: Draw) -> Left:
 SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "post_card": post,
     "event_card": calendar_event,
+    "comment_card": comment,
     "overview": news,
     "pitch_received": card,
     "pitch_card": card,

@@ -22,6 +22,8 @@ from storage.store import Store
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
+# Keeps open pages up to date.
+OWN_SCRIPT = r'<script src="/static/\w+/live\.js" defer></script>'
 FIELDS = (
     "Digital Government",
     "Gemeinschaft und Teilhabe",

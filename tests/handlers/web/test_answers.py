@@ -1,6 +1,7 @@
 """Status codes, ETags, freshness, and what happens when something is wrong."""
 
 import asyncio
+import re
 from datetime import timedelta
 from secrets import token_hex
 
@@ -13,7 +14,18 @@ from bot.texts import texts
 from handlers.web.documents import Document
 from handlers.web.kept import Kept
 from storage.store import Store
-from tests.handlers.web.conftest import NOW, Clock, Site, add, event, eventually, measure, post, text_of
+from tests.handlers.web.conftest import (
+    NOW,
+    OWN_SCRIPT,
+    Clock,
+    Site,
+    add,
+    event,
+    eventually,
+    measure,
+    post,
+    text_of,
+)
 
 _ = texts("de")
 HOSTILE = '"><script>alert(1)</script>{{7*7}}\u202e'
@@ -129,7 +141,7 @@ async def test_hostile_words_stay_words(store: Store, site: Site) -> None:
 
     for path in (*PAGES[:-1], "/radar?suche=%22%3E%3Cscript%3E&feld=%3Cscript%3E&stand=%3Cscript%3E"):
         page = await text_of(site, path)
-        assert "<script" not in page
+        assert "<script" not in re.sub(OWN_SCRIPT, "", page)
         assert "&gt;49" not in page
         for address in ("javascript:", "data:text", "//evil"):
             assert f'href="{address}' not in page

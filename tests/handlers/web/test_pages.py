@@ -119,11 +119,11 @@ async def test_events_to_come_stand_before_past_ones_and_moved_or_cancelled_ones
 
 async def test_an_event_is_past_from_the_next_day_on(store: Store, site: Site, clock: Clock) -> None:
     store.do(add, event("heute", days=0))
-    assert f'id="past">{_("What was")}' not in await text_of(site, "/termine")
+    assert f'id="past">{_("Past")}' not in await text_of(site, "/termine")
 
     clock.now = NOW + timedelta(days=1)
 
-    assert f'id="past">{_("What was")}' in await text_of(site, "/termine")
+    assert f'id="past">{_("Past")}' in await text_of(site, "/termine")
 
 
 async def test_an_event_can_be_put_into_ones_own_calendar(store: Store, site: Site) -> None:
@@ -210,7 +210,7 @@ async def test_english_pages_say_the_same_in_english(store: Store, site: Site) -
 
     assert '<html lang="en">' in page
     assert "Discontinued" in page
-    assert "Status confirmed on November 22, 2026" in page
+    assert "Status confirmed on 22 November 2026" in page
     assert 'href="/massnahmen/m" lang="de"' in page
     assert '<link rel="alternate" hreflang="de" href="https://stadt.example/massnahmen/m">' in page
     assert (await site.get("/en")).url.path == "/en/"

@@ -1,0 +1,120 @@
+"""Reader comments: taken in from the portals' feeds, said once in the thread of their post's announcement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import Session
+
+from bot import delivery, posts
+from bot.delivery import DeliveryState
+from bot.posts import Post
+from bot.sources import Entry, identity_of
+from storage import comments as stored
+from storage.comments import Comment
+from storage.sources import Source
+
+__all__ = ["CARD", "Comment", "CommentCard", "card", "take_in", "tell_waiting"]
+
+CARD: Final = "comment_card"
+# A comment below a page that nobody announced here: so long it may become known, then it is left unsaid.
+PATIENCE: Final = timedelta(days=14)
+BATCH: Final = 200
+
+
+@dataclass(frozen=True)
+class CommentCard:
+    """A comment and the post it is about."""
+
+    comment: Comment
+    post: Post
+
+
+def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: datetime) -> int:
+    """Keep what a feed of comments shows; new ones wait to be said, changed ones are brought up to date.
+
+    A source's first reading is its backlog and is never said.
+
+    Returns:
+        how many comments are new.
+    """
+    assert source.id is not None
+    is_backlog = source.succeeded_at is None
+    readable = [
+        _comment(source.id, entry, now=now) for entry in reversed(entries) if entry.url and entry.teaser
+    ]
+    known = stored.known(session, [sign for comment in readable for sign in _signs(comment)])
+    new = 0
+    for comment in readable:
+        found = next((known[sign] for sign in _signs(comment) if sign in known), None)
+        if found is None:
+            comment.waits_since = None if is_backlog else now
+            session.add(comment)
+            known |= dict.fromkeys(_signs(comment), comment)
+            new += 1
+        elif found.words != comment.words:
+            found.words = comment.words
+            session.flush()
+            delivery.changed(session, CARD, found.id, now=now)
+    session.flush()
+    tell_waiting(session, now=now)
+    return new
+
+
+def tell_waiting(session: Session, *, now: datetime) -> None:
+    """Say each waiting comment where its post was announced; while that is on its way it waits.
+
+    One whose post is not known waits for it; one whose post was never announced here is left unsaid.
+    """
+    for comment, post_id in stored.waiting(session, limit=BATCH):
+        comment.post_id = post_id
+        if _told(session, comment, post_id, now=now):
+            comment.waits_since = None
+    session.flush()
+    stored.give_up(session, before=now - PATIENCE)
+
+
+def card(session: Session, comment_id: int) -> CommentCard | None:
+    """Return a comment with its post."""
+    comment = session.get(Comment, comment_id)
+    post = session.get(Post, comment.post_id) if comment and comment.post_id else None
+    return CommentCard(comment, post) if comment and post else None
+
+
+def _comment(source_id: int, entry: Entry, *, now: datetime) -> Comment:
+    page, _, place = (entry.url or "").partition("#")
+    return Comment(
+        key=f"{source_id}:{entry.guid or entry.url}",
+        source_id=source_id,
+        page=f"url:{identity_of(page)}",
+        # The feed of one post and that of the whole portal show the same comment.
+        link=f"{identity_of(page)}#{place}" if place else None,
+        url=entry.url,
+        author=entry.author or "",
+        words=entry.teaser,
+        published_at=entry.published_at,
+        first_seen_at=now,
+    )
+
+
+def _signs(comment: Comment) -> list[str]:
+    return [sign for sign in (comment.key, comment.link) if sign]
+
+
+def _told(session: Session, comment: Comment, post_id: int, *, now: datetime) -> bool:
+    """Note the comment in the threads that are there; say whether there are no more to come."""
+    rows = stored.announcements(session, posts.CARD, post_id)
+    for row in rows:
+        if row.state is DeliveryState.SENT and row.ts:
+            delivery.note(
+                session,
+                CARD,
+                comment.id,
+                to=row.target,
+                now=now,
+                key=f"{CARD}:{comment.id}:{row.target}",
+                thread_ts=row.ts,
+                rank=delivery.Rank.BULK,
+            )
+    return all(row.state is DeliveryState.SENT for row in rows)

@@ -1,0 +1,1 @@
+"""The sandbox by itself, for the bot of any project: `python -m sandbox`."""

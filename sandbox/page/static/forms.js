@@ -1,0 +1,82 @@
+// Modals and their fields.
+
+import { act, busily, click, say, valueOf, valuesIn } from "./acting.js";
+import { onPaint, repaint } from "./painting.js";
+import { all, byId } from "./words.js";
+
+export function focusField(field) {
+  (field.matches("fieldset") ? field.querySelector("input") : field)?.focus();
+}
+
+function count(field) {
+  const counter = document.querySelector(`[data-counter="${field.id}"]`);
+  const most = Number(field.dataset.most);
+  counter.textContent = `${field.value.length} / ${most}`;
+  counter.classList.toggle("is-over", field.value.length > most);
+}
+
+function showErrors(dialog, errors) {
+  for (const place of all(".error, [data-notice]", dialog)) place.hidden = true;
+  for (const field of all("[aria-invalid]", dialog)) field.removeAttribute("aria-invalid");
+  const wrong = all("[data-input]", dialog).filter((place) => place.dataset.input in errors);
+  for (const place of wrong) {
+    const error = place.querySelector(".error");
+    error.textContent = errors[place.dataset.input];
+    error.hidden = false;
+    place.querySelector("[data-field]:not(fieldset)")?.setAttribute("aria-invalid", "true");
+  }
+  if (wrong.length) focusField(wrong[0].querySelector("[data-field]"));
+  else if (Object.keys(errors).length) say(Object.values(errors).join(" "), true);
+}
+
+async function submitForm(dialog) {
+  showErrors(dialog, {});
+  const answer = await act("submit", { view: dialog.id, values: valuesIn(dialog) });
+  if (!answer.failure) showErrors(dialog, answer.errors);
+  repaint("modals");
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  event.preventDefault();
+  if (form.matches("[data-form]")) busily(event.submitter ?? form, () => submitForm(form.closest("dialog")));
+});
+
+// Escape and the close buttons end up here alike; a dialog that the server took away is not in the page any more.
+document.addEventListener(
+  "close",
+  async (event) => {
+    const dialog = event.target;
+    if (!dialog.matches("#modals > dialog")) return;
+    dialog.dataset.isClosing = "yes";
+    await act("close", { view: dialog.id });
+    repaint("modals");
+  },
+  true,
+);
+
+document.addEventListener("input", (event) => {
+  if (event.target.dataset.most) count(event.target);
+});
+
+document.addEventListener("change", (event) => {
+  const field = event.target.closest("[data-change]");
+  // Text is sent with Enter, not when the field is left.
+  if (field && !field.matches("textarea, [type=text], [type=url], [type=email]")) click(field, valueOf(field));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.key !== "Enter" || !event.target.matches("input[data-change]")) return;
+  event.preventDefault();
+  click(event.target, valueOf(event.target));
+});
+
+onPaint(() => {
+  for (const dialog of all("#modals > dialog:not([open])")) {
+    if (dialog.dataset.isClosing) continue;
+    dialog.showModal();
+    const field = dialog.querySelector("[data-focus]") ?? dialog.querySelector("[data-field]");
+    if (field) focusField(field);
+  }
+  for (const counter of all("[data-counter]")) count(byId(counter.dataset.counter));
+});

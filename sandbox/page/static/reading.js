@@ -48,7 +48,7 @@ document.addEventListener("visibilitychange", () => {
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const list = target.closest("[data-bottom]");
-    if (list.dataset.end !== undefined && !list.matches("[data-older]")) list.scrollTop = list.scrollHeight;
+    if (list?.dataset.end !== undefined && !list.matches("[data-older]")) list.scrollTop = list.scrollHeight;
   }
 });
 

@@ -27,8 +27,8 @@ async def measure(
     messages: int = 4_000,
     starts: int = 7,
     shown: int = 10_000,
-    paints: int = 9,
-    posts: int = 150,
+    paints: int = 7,
+    posts: int = 100,
 ) -> list[Figure]:
     """Measure all four, one after the other.
 

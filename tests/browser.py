@@ -61,7 +61,7 @@ class Visits:
         """Close all pages and make sure that they behaved."""
         for page in self.pages:
             await page.close()
-        assert self.wrong == []
+        assert self.wrong == [], self.wrong
 
     def _check(self, url: str) -> None:
         if not url.startswith(self._known):

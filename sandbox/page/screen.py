@@ -1,10 +1,13 @@
 """What one person sees at one address of the page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from markupsafe import Markup
+
+from sandbox.page.drawn import Draw, drawn
 from sandbox.page.lines import Line, Lines
 from sandbox.page.names import Names, address
 from sandbox.page.render import moment
@@ -196,6 +199,17 @@ class Screen:
         if self.limit + PAGE_SIZE > LARGEST:
             return f"{self.here}&at={first}"
         return f"{self.here}{f'&at={self.at}' if self.at else ''}&limit={self.limit + PAGE_SIZE}"
+
+    @cached_property
+    def _look(self) -> Hashable:
+        """All but the message itself that its HTML depends on."""
+        names = (tuple(self.names.people.items()), tuple(self.names.channels.items()))
+        place = (self.href, self.title, self.is_closed, self.today, self.app)
+        return hash((self.person, names, place))
+
+    def drawn(self, draw: Draw, line: Line, in_thread: bool) -> Markup:  # noqa: FBT001 - called by a template
+        """Return the HTML of a message, as it was drawn before if nothing about it has changed."""
+        return drawn(self.workspace).line(draw, line, self._look, in_thread=in_thread)
 
     @cached_property
     def thread(self) -> list[Line]:

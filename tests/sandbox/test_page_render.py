@@ -1,6 +1,7 @@
 """Each kind of block and element has its HTML; what people and apps wrote never becomes markup."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -260,6 +261,26 @@ async def test_the_sidebar_says_what_is_new_and_what_concerns_one(
     assert '<span class="count">1<span class="hidden"> für dich</span></span>' in page
     assert "Beitrag veröffentlichen" in page
     assert "Öffentliche Seite" in page
+
+
+async def test_what_was_drawn_before_is_drawn_anew_when_something_about_it_changes(
+    sandbox: Sandbox, web: aiohttp.ClientSession
+) -> None:
+    workspace = sandbox.workspace
+    said = workspace.post("U_BEN", "C_ALL", "Hallo @leitung-bau")
+    before = await look(web, person="U_ANN", channel="C_ALL")
+
+    workspace.change_member(replace(workspace.member("U_CEM"), real_name="Neue Leitung"))
+    workspace.react("U_CEM", "C_ALL", said.ts, "tada")
+    workspace.post("U_CEM", "C_ALL", "Ja?", said.ts)
+    after = await look(web, person="U_ANN", channel="C_ALL")
+
+    assert "@Leitung Baureferat" in before
+    assert "@Neue Leitung" in after
+    assert 'aria-label="tada: Neue Leitung"' in after
+    assert "1 Antwort" in after
+    workspace.edit("U_BEN", "C_ALL", said.ts, "Hallo alle")
+    assert "Hallo alle" in await look(web, person="U_ANN", channel="C_ALL")
 
 
 async def test_the_page_loads_nothing_from_elsewhere_and_runs_no_inline_script(

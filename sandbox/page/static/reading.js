@@ -48,7 +48,7 @@ document.addEventListener("visibilitychange", () => {
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const list = target.closest("[data-bottom]");
-    if (list.dataset.end !== undefined && !list.matches("[data-older]")) list.scrollTop = list.scrollHeight;
+    if (list?.dataset.end !== undefined && !list.matches("[data-older]")) list.scrollTop = list.scrollHeight;
   }
 });
 
@@ -56,6 +56,7 @@ function begin() {
   for (const list of all("[data-bottom]")) {
     list.scrollTop = list.scrollHeight;
     list.dataset.end = "";
+    if (list.closest("main")) newestSeen = tsOf(list).at(-1) ?? "";
     const line = list.querySelector("[data-new]");
     if (line && line.offsetTop < list.scrollTop) list.scrollTop = line.offsetTop - list.clientHeight / 4;
   }

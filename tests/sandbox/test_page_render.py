@@ -1,6 +1,7 @@
 """Each kind of block and element has its HTML; what people and apps wrote never becomes markup."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
@@ -431,3 +432,25 @@ async def test_an_emoji_below_a_message_is_put_and_taken_back(
             assert response.status == 200
         now = sandbox.workspace.said("C_ALL", message.ts)
         assert [one["users"] for one in now.reactions] == ([people] if people else [])
+
+
+async def test_a_preview_of_a_link_shows_its_blocks_and_who_added_it(
+    sandbox: Sandbox, web: aiohttp.ClientSession
+) -> None:
+    message = sandbox.workspace.post("U_BEN", "C_ALL", "Seht: https://stadt.example/portal")
+    preview = {
+        "id": 1,
+        "fallback": "[no preview available]",
+        "blocks": filled([{"type": "section", "text": mrkdwn("*Das Portal*")}]),
+        "color": "#36a64f",
+        "from_url": "https://stadt.example/portal",
+        "is_app_unfurl": True,
+    }
+    sandbox.workspace.change(replace(message, attachments=[preview]))
+
+    page = await look(web, person="U_ANN", channel="C_ALL")
+
+    assert "<strong>Das Portal</strong>" in page
+    assert 'fill="#36a64f"' in page
+    assert "Hinzugefügt von Stadtfunk" in page
+    assert "no preview available" not in page

@@ -1,18 +1,20 @@
 """What a person does on the page, handed on to the workspace or the app."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from aiohttp import web
 
+from sandbox.page.fields import Fields
 from sandbox.page.names import address
+from sandbox.page.offers import Offers
 from sandbox.page.screen import Shown
 from sandbox.page.texts import Texts, texts
 from sandbox.protocol.arguments import loaded
-from sandbox.protocol.elements import state_of
 from sandbox.protocol.outcome import Outcome
 from sandbox.state.errors import RefusedError
 from sandbox.state.offers import offered
-from sandbox.state.records import JSON, Message, Values
+from sandbox.state.records import JSON, Message
 
 
 def refusal(code: str, _: Texts) -> str:
@@ -23,6 +25,8 @@ def refusal(code: str, _: Texts) -> str:
         "thread_not_found": _("The message of this thread is gone."),
         "message_not_found": _("This message is gone."),
         "not_found": _("That is gone."),
+        "file_not_found": _("This file is gone."),
+        "file_deleted": _("This file is gone."),
         "account_inactive": _("This account is deactivated."),
         "channel_not_found": _("This channel is gone."),
         "msg_too_long": _("This message is too long: at most 40,000 characters fit."),
@@ -47,6 +51,7 @@ class Acts:
 
     def __init__(self, sandbox: Shown) -> None:
         self._sandbox = sandbox
+        self._fields = Fields(sandbox.workspace, sandbox.interactions)
         self._acts: dict[str, Callable[[JSON], Awaitable[JSON]]] = {
             "post": self._post,
             "edit": self._edit,
@@ -58,6 +63,8 @@ class Acts:
             "home": self._home,
             "slash": self._slash,
             "click": self._click,
+            "fill": self._fill,
+            "offers": self._offers,
             "submit": self._submit,
             "close": self._close,
             "shortcut": self._shortcut,
@@ -140,20 +147,32 @@ class Acts:
         )
 
     async def _click(self, given: JSON) -> JSON:
-        where: Message | str = given.get("view") or self._message(given)
-        values = self._values(given, where)
+        where, place = self._where(given), (given["block"], given["action"])
+        values = self._fields.values(given["person"], where, given["values"])
+        value = self._fields.value(given["person"], where, *place, given.get("value"))
         return _answer(
-            await self._sandbox.interactions.click(
-                given["person"], where, given["block"], given["action"], given.get("value"), values=values
-            )
+            await self._sandbox.interactions.click(given["person"], where, *place, value, values=values)
         )
 
+    async def _fill(self, given: JSON) -> JSON:
+        """Keep what is typed in a form, so that nothing is lost when the page is left."""
+        # The form may be sent, closed or changed in the meantime.
+        with suppress(RefusedError):
+            values = self._fields.values(given["person"], given["view"], given["values"])
+            self._sandbox.interactions.fill(given["person"], given["view"], values)
+        return {}
+
+    async def _offers(self, given: JSON) -> JSON:
+        offers = Offers(self._sandbox.workspace, self._sandbox.interactions, given["person"])
+        return await offers.offered(self._where(given), given["block"], given["action"], given["query"])
+
     async def _submit(self, given: JSON) -> JSON:
-        values = self._values(given, given["view"])
+        values = self._fields.values(given["person"], given["view"], given["values"])
         return _answer(await self._sandbox.interactions.submit(given["person"], given["view"], values))
 
     async def _close(self, given: JSON) -> JSON:
-        return _answer(await self._sandbox.interactions.close(given["person"], given["view"]))
+        is_all = given.get("all") == "all"
+        return _answer(await self._sandbox.interactions.close(given["person"], given["view"], is_all=is_all))
 
     async def _shortcut(self, given: JSON) -> JSON:
         return _answer(await self._sandbox.interactions.shortcut(given["person"], given["callback"]))
@@ -182,22 +201,14 @@ class Acts:
         self._sandbox.guide_changed()
         return {}
 
+    def _where(self, given: JSON) -> Message | str:
+        return given.get("view") or self._message(given)
+
     def _message(self, given: JSON) -> Message:
         message = self._sandbox.workspace.find(given["channel"], given["ts"])
         if message is None:
             raise RefusedError("message_not_found")
         return message
-
-    def _values(self, given: JSON, where: Message | str) -> Values:
-        """Return what the page's inputs hold as Slack's states; the page sends texts and lists of texts."""
-        element = self._sandbox.interactions.element
-        return {
-            block_id: {
-                action_id: state_of(element(given["person"], where, block_id, action_id), value)
-                for action_id, value in actions.items()
-            }
-            for block_id, actions in given["values"].items()
-        }
 
 
 def _given(text: str) -> JSON:

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from sandbox.page.names import Names, address
 from sandbox.page.render import moment
 from sandbox.page.surface import Surface
-from sandbox.state.records import Member, Message
+from sandbox.protocol.file_objects import of_message
+from sandbox.state.records import JSON, Member, Message
 from sandbox.state.workspace import Workspace
 
 # Messages of one author this close together share one head.
@@ -35,6 +36,7 @@ class Line:
         is_first_new: from here on the reader has not seen it yet.
         replies: how many there are in its thread, `last_reply_at`, and some of their authors (`faces`).
         permalink: the address that leads here from anywhere.
+        files: Slack's file objects, as they are now.
     """
 
     message: Message
@@ -44,6 +46,7 @@ class Line:
     is_follow_up: bool
     surface: Surface
     permalink: str
+    files: list[JSON]
     is_own: bool = False
     is_first_new: bool = False
     is_edited_now: bool = False
@@ -97,6 +100,7 @@ class Lines:
             not is_new_day and not is_first_new and _continues(message, at, before[0]),
             Surface.of_message(message, self._names, place),
             permalink(message, self._reader.id),
+            of_message(self._workspace, message),
             is_own=message.author_id == self._reader.id and not message.subtype,
             is_first_new=is_first_new,
             is_edited_now=message.ts == self._edited_ts,

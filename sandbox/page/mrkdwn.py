@@ -6,6 +6,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from sandbox.page import dates
 from sandbox.page.emoji import NAME, emoji, with_emoji
 from sandbox.page.names import Names, address
 
@@ -21,6 +22,7 @@ BULLET = re.compile(r"\s*[•◦-] +(?P<item>.*)")
 NUMBERED = re.compile(r"\s*(?P<number>\d{1,3})\. +(?P<item>.*)")
 QUOTE = re.compile(r"(?:&gt;|>) ?(?P<item>.*)")
 SAFE = ("http://", "https://", "mailto:")
+MENTION = Markup('<span class="mention">{}</span>')
 TAGS = {"b": Markup("<strong>{}</strong>"), "i": Markup("<em>{}</em>"), "s": Markup("<s>{}</s>")}
 
 
@@ -50,7 +52,7 @@ def mention(member_id: str, names: Names) -> Markup:
 def channel_link(channel_id: str, label: str, names: Names) -> Markup:
     """Return a link to a channel, or its bare name to someone who is not in it."""
     if channel_id not in names.channels:
-        return Markup('<span class="mention">#{}</span>').format(label or channel_id)
+        return MENTION.format(f"#{label or channel_id}")
     href = address(names.viewer_id, channel_id)
     return Markup('<a class="mention" href="{}">#{}</a>').format(href, names.channels[channel_id])
 
@@ -73,10 +75,10 @@ def html(text: str, names: Names) -> Markup:
     return Markup("").join(parts)
 
 
-def _paragraphs(lines: Iterable[str], names: Names) -> Iterable[Markup]:
-    for kind, group in groupby(lines, _kind):
+def _paragraphs(written: Iterable[str], names: Names) -> Iterable[Markup]:
+    for kind, group in groupby(written, _kind):
         if kind is None:
-            yield Markup("<p>{}</p>").format(_lines(group, names))
+            yield Markup("<p>{}</p>").format(lines(group, names))
             continue
         matches = [match for line in group if (match := kind.fullmatch(line))]
         if kind is QUOTE:
@@ -96,8 +98,9 @@ def _kind(line: str) -> re.Pattern[str] | None:
     return next((kind for kind in (QUOTE, BULLET, NUMBERED) if kind.fullmatch(line)), None)
 
 
-def _lines(lines: Iterable[str], names: Names) -> Markup:
-    return Markup("<br>").join(_inline(line, names) for line in lines)
+def lines(written: Iterable[str], names: Names) -> Markup:
+    """Return lines of mrkdwn as HTML that fits into a paragraph or label."""
+    return Markup("<br>").join(_inline(line, names) for line in written)
 
 
 def _inline(text: str, names: Names) -> Markup:
@@ -120,11 +123,12 @@ def _marked(match: re.Match[str], names: Names) -> Markup:
         return Markup("<code>{}</code>").format(_verbatim(inner))
     if kind == "emoji":
         return Markup("{}").format(emoji(inner))
-    return _token(inner, names)
+    return token(inner, names)
 
 
-def _token(token: str, names: Names) -> Markup:
-    target, _, label = token.partition("|")
+def token(content: str, names: Names) -> Markup:
+    """Return what stands in a `<token>`: a person, a channel, a word to everybody, a date or a link."""
+    target, _, label = content.partition("|")
     label = unescape(label)
     sign, word = target[:1], target[1:]
     tokens: dict[str, Callable[[], Markup]] = {
@@ -140,10 +144,19 @@ def _special(word: str, label: str, names: Names) -> Markup:
     _ = names.texts
     kind = word.partition("^")[0]
     if kind == "date":
-        return Markup("{}").format(label)
+        return _date(word, label, names)
     if kind == "subteam":
-        return Markup('<span class="mention">{}</span>').format(label or _("@group"))
+        return MENTION.format(label or _("@group"))
     return broadcast(kind, names)
+
+
+def _date(word: str, fallback: str, names: Names) -> Markup:
+    """Return `!date^1392734382^Am {date} um {time}^https://…` as the reader writes dates."""
+    _, timestamp, form, *url = [*word.split("^"), "", ""][:4]
+    is_moment = re.fullmatch(r"\d{1,12}", timestamp, re.ASCII)
+    words = dates.written(int(timestamp), form, names.texts, names.tz) if is_moment else None
+    words = words or fallback
+    return link(url[0], words) if url and url[0] else Markup("{}").format(words)
 
 
 def _verbatim(text: str) -> str:

@@ -3,38 +3,23 @@
 from datetime import datetime
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader
-from markupsafe import Markup
 
-from sandbox.page import mrkdwn, rich_text
 from sandbox.page.assets import asset, scripts
-from sandbox.page.emoji import EMOJI, emoji
-from sandbox.page.names import Names, address
+from sandbox.page.emoji import EMOJI
+from sandbox.page.names import address
+from sandbox.page.showing import FUNCTIONS
 from sandbox.page.texts import Texts, language_name
-from sandbox.state.records import JSON, Member
+from sandbox.state.records import Member
 
 HUES = 8
 THEMES = ("light", "dark")
 # Some emoji have several names.
 ALL_EMOJI = {name: sign for sign, name in {sign: name for name, sign in EMOJI.items()}.items()}
-LOCAL = {"127.0.0.1", "localhost", "::1"}
-
-
-def words(text: JSON | str, names: Names) -> Markup:
-    """Return a text object as HTML."""
-    if isinstance(text, dict) and text.get("type") == "mrkdwn":
-        return mrkdwn.html(text["text"], names)
-    return Markup("<br>").join(Markup("{}").format(line) for line in plain(text).split("\n"))
-
-
-def plain(text: JSON | str | None) -> str:
-    """Return a text object's text without any markup, for labels."""
-    return mrkdwn.plain(text["text"] if isinstance(text, dict) else text or "")
 
 
 def initials(name: str) -> str:
@@ -53,19 +38,6 @@ def moment(ts: str, reader: Member) -> datetime:
     return datetime.fromtimestamp(float(ts), ZoneInfo(reader.tz))
 
 
-def is_web(url: str) -> bool:
-    """Return whether an address may stand in a link."""
-    return url.lower().startswith(("http://", "https://"))
-
-
-def is_local(url: str) -> bool:
-    """Return whether a picture is on this machine; others are not loaded, only named."""
-    try:
-        return is_web(url) and urlsplit(url).hostname in LOCAL
-    except ValueError:
-        return False
-
-
 @cache
 def environment(texts: Texts) -> Environment:
     """Return the templates as they read in one language: `_` and `plural` say their sentences."""
@@ -76,23 +48,18 @@ def environment(texts: Texts) -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(
+        **FUNCTIONS,
         _=texts,
         address=address,
         all_emoji=ALL_EMOJI,
         asset=asset,
-        emoji=emoji,
         hue=hue,
         initials=initials,
-        is_local=is_local,
-        is_web=is_web,
         language_name=language_name,
         moment=moment,
-        plain=plain,
         plural=texts.plural,
-        rich_text=rich_text.html,
         scripts=scripts,
         texts=texts,
-        words=words,
     )
     return made
 

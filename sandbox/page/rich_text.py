@@ -5,18 +5,22 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from sandbox.page import mrkdwn
+from sandbox.page import colours, dates, mrkdwn
 from sandbox.page.emoji import emoji, with_emoji
-from sandbox.page.names import Names
+from sandbox.page.names import Names, address
 from sandbox.state.records import JSON
 
 STYLES = {
     "code": Markup("<code>{}</code>"),
     "strike": Markup("<s>{}</s>"),
+    "underline": Markup("<u>{}</u>"),
     "italic": Markup("<em>{}</em>"),
     "bold": Markup("<strong>{}</strong>"),
+    "highlight": Markup("<mark>{}</mark>"),
+    "client_highlight": Markup("<mark>{}</mark>"),
 }
-LISTS = {"bullet": Markup("<ul>{}</ul>"), "ordered": Markup("<ol>{}</ol>")}
+LISTS = {"bullet": Markup("<ul{}>{}</ul>"), "ordered": Markup("<ol{}>{}</ol>")}
+BORDER = Markup('<div class="bordered">{}</div>')
 BOXES = {
     "rich_text_preformatted": Markup("<pre><code>{}</code></pre>"),
     "rich_text_quote": Markup("<blockquote>{}</blockquote>"),
@@ -32,8 +36,27 @@ def html(block: JSON, names: Names) -> Markup:
         if is_list:
             parts.append(_list(list(group), 0, names))
         else:
-            parts += [BOXES.get(part["type"], SECTION).format(_run(part, names)) for part in group]
+            parts += [_bordered(part, _box(part, names)) for part in group]
     return Markup("").join(parts)
+
+
+def line(block: JSON, names: Names) -> Markup:
+    """Return the words of a rich_text block on one line, as a title has them."""
+    parts = [_run(inner, names) for part in block["elements"] for inner in _lines_of(part)]
+    return Markup(" ").join(parts)
+
+
+def _lines_of(part: JSON) -> Sequence[JSON]:
+    return part["elements"] if part["type"] == "rich_text_list" else [part]
+
+
+def _box(part: JSON, names: Names) -> Markup:
+    return BOXES.get(part["type"], SECTION).format(_run(part, names))
+
+
+def _bordered(part: JSON, inner: Markup) -> Markup:
+    # A quote has a line at its side anyway.
+    return BORDER.format(inner) if part.get("border") and part["type"] != "rich_text_quote" else inner
 
 
 def _list(lists: Sequence[JSON], depth: int, names: Names) -> Markup:
@@ -48,7 +71,9 @@ def _list(lists: Sequence[JSON], depth: int, names: Names) -> Markup:
         if end > at + 1:
             items[-1:] = [Markup("").join(items[-1:]) + _list(lists[at + 1 : end], depth + 1, names)]
         body = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
-        html += LISTS[lists[at]["style"]].format(body)
+        offset = lists[at].get("offset") if lists[at]["style"] == "ordered" else None
+        start = Markup(' start="{}"').format(int(offset) + 1) if offset else ""
+        html += _bordered(lists[at], LISTS[lists[at]["style"]].format(start, body))
         at = end
     return html
 
@@ -58,21 +83,61 @@ def _run(part: JSON, names: Names) -> Markup:
 
 
 def _element(element: JSON, names: Names) -> Markup:
+    _ = names.texts
     shown: dict[str, Callable[[], Markup]] = {
         "text": lambda: _lines(element["text"]),
         "link": lambda: mrkdwn.link(element["url"], element.get("text") or element["url"]),
         "user": lambda: mrkdwn.mention(element["user_id"], names),
+        "canvas_user_mention": lambda: mrkdwn.mention(element["user_id"], names),
+        "usergroup": lambda: mrkdwn.MENTION.format(_("@group")),
+        "team": lambda: mrkdwn.MENTION.format(_("@team")),
         "channel": lambda: mrkdwn.channel_link(element["channel_id"], "", names),
         "broadcast": lambda: mrkdwn.broadcast(element["range"], names),
-        "emoji": lambda: Markup("{}").format(emoji(element["name"])),
-        "date": lambda: Markup("{}").format(element.get("fallback", "")),
+        "emoji": lambda: Markup("{}").format(_emoji(element)),
+        "date": lambda: _date(element, names),
+        "color": lambda: colours.swatch(element["value"]),
+        "message_mention": lambda: _message(element["channel_id"], element.get("text"), names),
+        "canvas_message_unfurl": lambda: _message(element["root_message_channel"], None, names),
+        "attachment_mention": lambda: mrkdwn.link(element["url"], element.get("text") or element["url"]),
+        "canvas": lambda: mrkdwn.MENTION.format(element.get("label") or _("Canvas")),
     }
-    show = shown.get(element["type"])
-    inner = show() if show else Markup("")
+    inner = shown[element["type"]]()
     for style, template in STYLES.items():
-        if element.get("style", {}).get(style):
+        if (element.get("style") or {}).get(style):
             inner = template.format(inner)
     return inner
+
+
+def _message(channel_id: str, text: str | None, names: Names) -> Markup:
+    """Return a link to the channel a message is in, or bare words to someone who is not there."""
+    _ = names.texts
+    words = text or _("a message")
+    if channel_id not in names.channels:
+        return mrkdwn.MENTION.format(words)
+    return Markup('<a class="mention" href="{}">{}</a>').format(address(names.viewer_id, channel_id), words)
+
+
+def _emoji(element: JSON) -> str:
+    shown = emoji(element["name"])
+    if shown.startswith(":") and element.get("unicode"):
+        shown = _of_codes(element["unicode"]) or shown
+    return shown
+
+
+def _of_codes(codes: str) -> str:
+    """Return the emoji that hex codes such as `1f469-200d-1f4bb` stand for, "" when they stand for none."""
+    try:
+        shown = "".join(chr(int(code, 16)) for code in codes.split("-"))
+        shown.encode()
+    except (ValueError, OverflowError):
+        return ""
+    return shown
+
+
+def _date(element: JSON, names: Names) -> Markup:
+    words = dates.written(element["timestamp"], element["format"], names.texts, names.tz)
+    words = element.get("fallback", "") if words is None else words
+    return mrkdwn.link(element["url"], words) if element.get("url") else Markup("{}").format(words)
 
 
 def _lines(text: str) -> Markup:

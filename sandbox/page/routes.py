@@ -5,7 +5,7 @@ from aiohttp import web
 from sandbox.page.acts import Acts
 from sandbox.page.assets import give
 from sandbox.page.developer import add_developer
-from sandbox.page.downloads import download
+from sandbox.page.file_desk import FileDesk
 from sandbox.page.lines import address_of_message
 from sandbox.page.live import Live
 from sandbox.page.render import render, theme_of
@@ -32,7 +32,7 @@ def add_page(app: web.Application, sandbox: Shown) -> Live:
         app: not started yet.
         sandbox: read each time someone looks, so it may still be starting.
     """
-    live, acts = Live(sandbox), Acts(sandbox)
+    live, acts, file_desk = Live(sandbox), Acts(sandbox), FileDesk(sandbox)
 
     async def page(request: web.Request) -> web.Response:
         screen = Screen(sandbox, request.query)
@@ -60,16 +60,14 @@ def add_page(app: web.Application, sandbox: Shown) -> Live:
             )
         )
 
-    async def give_file(request: web.Request) -> web.Response:
-        return download(sandbox.workspace, request.query.get("person", ""), request.match_info["id"])
-
     async def static(request: web.Request) -> web.Response:
         return give(request.match_info["name"], request.match_info["version"], HEADERS)
 
     app.router.add_get("/", page)
     app.router.add_get("/parts", parts)
     app.router.add_get("/suggest", suggest)
-    app.router.add_get("/file/{id}", give_file)
+    app.router.add_get("/file/{id}", file_desk.give)
+    app.router.add_post("/file", file_desk.take)
     app.router.add_get("/archives/{channel}/{ts}", see_message)
     app.router.add_get("/live", live.serve)
     app.router.add_get("/static/{version}/{name}", static)

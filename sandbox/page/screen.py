@@ -254,7 +254,7 @@ class Screen:
     def modals(self) -> list[tuple[View, Surface]]:
         """The person's open modals, the one on top last."""
         views = self.workspace.modals(self.person.id)
-        return [(view, Surface.of_view(view, self.names)) for view in views]
+        return [(view, Surface.of_view(view, self.names, self.conversation.id)) for view in views]
 
     @cached_property
     def unread(self) -> dict[str, tuple[int, int]]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sandbox.page.emoji import EMOJI
-from sandbox.page.render import plain
 from sandbox.page.screen import Screen
+from sandbox.page.showing import plain
 from sandbox.state.records import Member
 
 MOST = 8

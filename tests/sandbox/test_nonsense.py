@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox, Seed
-from sandbox.page.render import is_local
+from sandbox.page.showing import is_local
 from sandbox.state.errors import RefusedError
 from sandbox.state.workspace import Workspace
 from tests.sandbox.calls import posted

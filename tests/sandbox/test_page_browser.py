@@ -168,7 +168,8 @@ async def test_a_choice_in_a_message_reaches_the_app(
         await page.get_by_role("button", name="Ja, ablehnen").click()
         await expect(card).to_contain_text("Entschieden: Ablehnen")
     else:
-        await card.get_by_label("Status wählen").select_option(label="In Umsetzung")
+        await card.get_by_role("combobox", name="Status wählen").click()
+        await card.get_by_role("option", name="In Umsetzung").click()
         await expect(card).to_contain_text("Entschieden: In Umsetzung")
 
 

@@ -67,7 +67,13 @@ class Tags(HTMLParser):
         ("<#C1|alle>", '<a class="mention" href="/?person=U1&amp;channel=C1">#alle</a>'),
         ("<#C9|geheim>", '<span class="mention">#geheim</span>'),
         ("<!here>", '<span class="mention is-own">@hier</span>'),
-        ("<!date^0^{date}|gestern>", "gestern"),
+        ("<!date^1720710212^{date_long} um {time}|damals>", "Donnerstag, 11. Juli 2024 um 17:03"),
+        (
+            "<!date^1720710212^Am {date_num}^https://a.de/|damals>",
+            LINK.format("https://a.de/", "Am 2024-07-11"),
+        ),
+        ("<!date^nie^{date}|gestern>", "gestern"),
+        ("<!date^999999999999^{date}|dereinst>", "dereinst"),
     ],
 )
 def test_marks_within_a_line_are_shown(text: str, shown: str) -> None:

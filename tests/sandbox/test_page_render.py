@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
 
 import aiohttp
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Control, Sandbox
@@ -16,12 +19,20 @@ from sandbox.page.render import environment
 from sandbox.page.surface import Surface
 from sandbox.page.texts import texts
 from sandbox.protocol.blocks import filled
-from tests.sandbox import page_bot
+from tests.sandbox import kit, page_bot
 from tests.sandbox.page_bot import CARD, HOME, PITCH, SEED, button, mrkdwn, options
 from tests.sandbox.page_bot import plain as plain_text
+from tests.sandbox.strategies import BLOCKS, INPUTS
 from tests.sandbox.wire import wired
 
 NAMES = Names("U_ANN", {"U_ANN": "Redaktion", "U_BEN": "Ben"}, {"C_ALL": "digitales"})
+ANY_BLOCK: dict[str, st.SearchStrategy[Any]] = {
+    **BLOCKS,
+    "input": st.one_of(*INPUTS.values()).map(lambda element: kit.field(element.to_dict())),
+    "data_table": st.just(kit.DATA_TABLE),
+    "data_visualization": st.just(kit.PIE),
+    "alert": st.just({"type": "alert", "text": kit.plain("Halt"), "level": "error"}),
+}
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
@@ -95,8 +106,7 @@ async def look(web: aiohttp.ClientSession, **query: str) -> str:
             {"type": "image", "image_url": "https://weit.example/a.png", "alt_text": "Ein Rathaus"},
             "Bild: Ein Rathaus",
         ),
-        ({"type": "markdown", "text": "**so geschrieben**"}, "**so geschrieben**"),
-        ({"type": "video", "title": plain_text("Film")}, "(video) wird hier nicht dargestellt"),
+        ({"type": "markdown", "text": "**so geschrieben**"}, "<strong>so geschrieben</strong>"),
         ({"type": "actions", "elements": [button("Los", "go", style="primary")]}, 'class="button primary"'),
     ],
 )
@@ -140,28 +150,20 @@ def test_a_button_is_a_button_and_one_with_an_address_opens_a_new_tab() -> None:
 
 
 @pytest.mark.parametrize(
-    ("element", "tag"),
-    [
-        ({"type": "static_select", "placeholder": plain_text("Wahl"), "options": options(a="A")}, "select"),
-        ({"type": "users_select", "placeholder": plain_text("Wahl")}, "select"),
-        ({"type": "channels_select", "placeholder": plain_text("Wahl")}, "select"),
-        ({"type": "datepicker", "placeholder": plain_text("Wahl"), "initial_date": "2026-11-22"}, "input"),
-        ({"type": "timepicker", "placeholder": plain_text("Wahl")}, "input"),
-        (
-            {"type": "multi_static_select", "placeholder": plain_text("Wahl"), "options": options(a="A")},
-            "fieldset",
-        ),
-        ({"type": "multi_users_select", "placeholder": plain_text("Wahl")}, "fieldset"),
-    ],
+    "kind", ["static_select", "external_select", "users_select", "multi_channels_select"]
 )
-def test_what_is_chosen_from_has_a_name(element: dict[str, Any], tag: str) -> None:
-    assert element_html(element).of(tag, aria_label="Wahl")
+def test_what_is_chosen_from_is_a_field_to_type_in_with_a_name_and_a_list(kind: str) -> None:
+    page = element_html({"type": kind, "placeholder": plain_text("Wahl"), "options": options(a="A")})
+    [field] = page.of("input", role="combobox", aria_label="Wahl", aria_expanded="false")
+
+    assert page.of("div", role="listbox", id=str(field["aria-controls"]))
 
 
-def test_an_element_we_do_not_know_says_so() -> None:
-    assert "(external_select) wird hier nicht" in blocks_html(
-        {"type": "actions", "elements": [{"type": "external_select", "action_id": "x"}]}
-    )
+@pytest.mark.parametrize("kind", ["datepicker", "timepicker", "datetimepicker"])
+def test_dates_and_times_have_names_of_their_own(kind: str) -> None:
+    [field] = element_html({"type": kind}).of("input")
+
+    assert field["aria-label"] in {"Datum", "Uhrzeit", "Datum und Uhrzeit"}
 
 
 def test_inputs_have_labels_hints_and_what_they_begin_with() -> None:
@@ -359,3 +361,116 @@ async def test_an_option_that_the_app_suggested_can_be_sent_from_the_page(
         sent = (await wire.payload("view_submission"))["view"]["state"]["values"]["b"]["a"]
     assert answer == {"errors": {}, "failure": None}
     assert sent["selected_option"]["value"] == "rad"
+
+
+@pytest.mark.parametrize("kind", [*BLOCKS, "input", "data_table", "data_visualization", "alert"])
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_the_sandbox_takes_is_shown_and_harmless(kind: str, data: st.DataObject) -> None:
+    block = data.draw(ANY_BLOCK[kind])
+    html = blocks_html(block if isinstance(block, dict) else block.to_dict())
+
+    page = Elements(html)
+    assert html.strip()
+    assert not page.of("script")
+    assert not any("style" in attributes for _, attributes in page.found)
+    hrefs = [attributes["href"] or "" for _, attributes in page.found if "href" in attributes]
+    assert all(href.startswith(("https://", "http://", "mailto:", "/?")) for href in hrefs)
+
+
+@pytest.mark.parametrize("value", [1e308, -1e308, 5e-324, 0.0, 123456789.123])
+@pytest.mark.parametrize("kind", ["bar", "line", "area"])
+def test_a_chart_of_any_numbers_is_drawn(kind: str, value: float) -> None:
+    block = {"type": "data_visualization", "title": "Zahlen", "chart": chart_of(kind, value, -value)}
+
+    assert "nan" not in blocks_html(block)
+    assert "inf" not in blocks_html(block).replace("info", "")
+
+
+def chart_of(kind: str, *values: float) -> dict[str, Any]:
+    series = [{"name": f"s{at}", "data": [{"label": "a", "value": value}]} for at, value in enumerate(values)]
+    return {"type": kind, "series": series, "axis_config": {"categories": ["a"]}}
+
+
+async def test_a_file_is_given_to_those_who_see_it_and_can_do_nothing(
+    sandbox: Sandbox, web: aiohttp.ClientSession
+) -> None:
+    sandbox.workspace.share_file("U_ANN", "C_NEWS", "seite.html", b"<script>alert(1)</script>")
+    file_id = sandbox.workspace.files.all()[-1].id
+
+    async with web.get(f"/file/{file_id}", params={"person": "U_ANN"}) as response:
+        assert await response.read() == b"<script>alert(1)</script>"
+        assert response.headers["Content-Disposition"].startswith("attachment")
+        assert "sandbox" in response.headers["Content-Security-Policy"]
+    for query in ({"person": "U_CEM"}, {}):
+        async with web.get(f"/file/{file_id}", params=query) as response:
+            assert response.status == 404
+
+
+@pytest.mark.parametrize(
+    ("headers", "size", "status"),
+    [
+        ({}, 1, 403),
+        ({"Sec-Fetch-Site": "same-origin"}, 1, 200),
+        ({"Sec-Fetch-Site": "same-origin"}, 6_000_000, 200),
+    ],
+)
+async def test_a_file_for_a_form_is_taken_from_the_page_alone_and_not_without_end(
+    web: aiohttp.ClientSession, headers: dict[str, str], size: int, status: int
+) -> None:
+    query = {"person": "U_ANN", "name": "a.txt"}
+    async with web.post("/file", params=query, data=BytesIO(b"x" * size), headers=headers) as response:
+        assert response.status == status
+        if status == 200:
+            answer = await response.json()
+            assert answer.get("failure", "") == (
+                "" if size == 1 else "Dateien dürfen höchstens 5 MB groß sein."
+            )
+
+
+async def test_a_file_of_someone_else_cannot_be_put_into_a_form(
+    sandbox: Sandbox, web: aiohttp.ClientSession
+) -> None:
+    view = sandbox.workspace.views.open(
+        "U_ANN", PITCH | {"blocks": filled([page_bot.field("Datei", "f", "file_input")])}
+    )
+    sandbox.workspace.share_file("U_BEN", "C_LUNCH", "geheim.txt", b"x")
+    file_id = sandbox.workspace.files.all()[-1].id
+
+    given = {"person": "U_ANN", "view": view.id, "values": {"f": {"f": [file_id]}}}
+    async with web.post("/act/submit", json=given, headers={"Sec-Fetch-Site": "same-origin"}) as response:
+        assert (await response.json())["failure"] == "Diese Datei gibt es nicht mehr."
+
+
+async def test_an_emoji_below_a_message_is_put_and_taken_back(
+    sandbox: Sandbox, web: aiohttp.ClientSession
+) -> None:
+    message = sandbox.workspace.post("U_BEN", "C_ALL", "Da!")
+    given = {"person": "U_ANN", "channel": "C_ALL", "ts": message.ts, "name": "tada"}
+    for people in (["U_ANN"], []):
+        async with web.post("/act/react", json=given, headers={"Sec-Fetch-Site": "same-origin"}) as response:
+            assert response.status == 200
+        now = sandbox.workspace.said("C_ALL", message.ts)
+        assert [one["users"] for one in now.reactions] == ([people] if people else [])
+
+
+async def test_a_preview_of_a_link_shows_its_blocks_and_who_added_it(
+    sandbox: Sandbox, web: aiohttp.ClientSession
+) -> None:
+    message = sandbox.workspace.post("U_BEN", "C_ALL", "Seht: https://stadt.example/portal")
+    preview = {
+        "id": 1,
+        "fallback": "[no preview available]",
+        "blocks": filled([{"type": "section", "text": mrkdwn("*Das Portal*")}]),
+        "color": "#36a64f",
+        "from_url": "https://stadt.example/portal",
+        "is_app_unfurl": True,
+    }
+    sandbox.workspace.change(replace(message, attachments=[preview]))
+
+    page = await look(web, person="U_ANN", channel="C_ALL")
+
+    assert "<strong>Das Portal</strong>" in page
+    assert 'fill="#36a64f"' in page
+    assert "Hinzugefügt von Stadtfunk" in page
+    assert "no preview available" not in page

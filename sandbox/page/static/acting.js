@@ -1,5 +1,6 @@
 // Sends what people do.
 
+import { valuesIn } from "./values.js";
 import { _, all, byId, here } from "./words.js";
 
 const TOAST_MS = 8000;
@@ -50,23 +51,6 @@ export async function busily(element, work) {
   }
 }
 
-export function valueOf(field) {
-  if (field.matches("fieldset")) {
-    const chosen = all("input:checked", field).map((input) => input.value);
-    return field.querySelector("input[type=radio]") ? (chosen[0] ?? null) : chosen;
-  }
-  return field.matches("[data-number]") ? field.value.trim().replace(",", ".") : field.value;
-}
-
-export function valuesIn(root) {
-  const values = {};
-  for (const field of all("[data-field]", root)) {
-    const { block, action } = field.dataset;
-    (values[block] ??= {})[action] = valueOf(field);
-  }
-  return values;
-}
-
 export async function click(element, value) {
   const surface = element.closest("[data-view], [data-ts]");
   const { block, action } = element.dataset;
@@ -86,6 +70,7 @@ export function press(element) {
   const { act: deed, confirm, value, callback, control, name, with: other } = element.dataset;
   return busily(element, async () => {
     if (confirm && !(await isConfirmed(byId(confirm)))) return;
+    if (confirm && element.href) window.open(element.href, "_blank", "noopener,noreferrer");
     if (!deed) await click(element, value);
     else await act(deed, { callback, control, name, with: other, ts: element.closest("[data-ts]")?.dataset.ts });
   });
@@ -93,6 +78,9 @@ export function press(element) {
 
 document.addEventListener("click", (event) => {
   const element = event.target.closest("[data-click], [data-act], [data-close], [data-answer]");
-  if (element?.matches("[data-close], [data-answer]")) element.closest("dialog").close(element.dataset.answer);
-  else if (element) press(element);
+  if (!element) return;
+  const { answer, close, confirm } = element.dataset;
+  if (confirm && element.href) event.preventDefault();
+  if (element.matches("[data-close], [data-answer]")) element.closest("dialog").close(answer ?? close);
+  else press(element);
 });

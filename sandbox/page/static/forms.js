@@ -1,16 +1,18 @@
 // Modals and their fields.
 
-import { act, busily, click, say, valueOf, valuesIn } from "./acting.js";
+import { act, busily, say } from "./acting.js";
 import { onPaint, repaint } from "./painting.js";
+import { controlOf, valuesIn } from "./values.js";
 import { all, byId } from "./words.js";
 
 export function focusField(field) {
-  (field.matches("fieldset") ? field.querySelector("input") : field)?.focus();
+  (field?.matches("fieldset") ? field.querySelector("input") : field && controlOf(field))?.focus();
 }
 
 function count(field) {
   const counter = document.querySelector(`[data-counter="${field.id}"]`);
   const most = Number(field.dataset.most);
+  if (!counter) return;
   counter.textContent = `${field.value.length} / ${most}`;
   counter.classList.toggle("is-over", field.value.length > most);
 }
@@ -23,7 +25,8 @@ function showErrors(dialog, errors) {
     const error = place.querySelector(".error");
     error.textContent = errors[place.dataset.input];
     error.hidden = false;
-    place.querySelector("[data-field]:not(fieldset)")?.setAttribute("aria-invalid", "true");
+    const field = place.querySelector("[data-field]");
+    if (!field.matches("fieldset")) controlOf(field).setAttribute("aria-invalid", "true");
   }
   if (wrong.length) focusField(wrong[0].querySelector("[data-field]"));
   else if (Object.keys(errors).length) say(Object.values(errors).join(" "), true);
@@ -49,26 +52,16 @@ document.addEventListener(
     const dialog = event.target;
     if (!dialog.matches("#modals > dialog")) return;
     dialog.dataset.isClosing = "yes";
-    await act("close", { view: dialog.id });
+    await act("close", { view: dialog.id, all: dialog.returnValue });
     repaint("modals");
   },
   true,
 );
 
 document.addEventListener("input", (event) => {
-  if (event.target.dataset.most) count(event.target);
-});
-
-document.addEventListener("change", (event) => {
-  const field = event.target.closest("[data-change]");
-  // Text is sent with Enter, not when the field is left.
-  if (field && !field.matches("textarea, [type=text], [type=url], [type=email]")) click(field, valueOf(field));
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.key !== "Enter" || !event.target.matches("input[data-change]")) return;
-  event.preventDefault();
-  click(event.target, valueOf(event.target));
+  const field = event.target;
+  field.closest("form")?.querySelector("[data-until-changed]")?.removeAttribute("disabled");
+  if (field.dataset.most) count(field);
 });
 
 onPaint(() => {

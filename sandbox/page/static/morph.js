@@ -12,8 +12,10 @@ export function morph(old, fresh) {
   if (old.hasAttribute("data-keep")) return;
   // A form that is the same view still keeps its errors and what is typed in it.
   if (old.dataset.hash && old.dataset.hash === fresh.dataset.hash) return;
+  // What someone is choosing in at this moment is not taken from under their hands.
+  if (old.dataset.isTelling || (old.dataset.value && old.querySelector("[aria-expanded=true]"))) return;
   for (const { name, value } of fresh.attributes) {
-    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    if (!OWN_ATTRIBUTES.has(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
   for (const { name } of [...old.attributes]) {
     if (!fresh.hasAttribute(name) && !OWN_ATTRIBUTES.has(name)) old.removeAttribute(name);

@@ -4,6 +4,11 @@
 import "./appearance.js";
 import "./menus.js";
 import "./forms.js";
+import "./fields.js";
+import "./formatting.js";
+import "./pickers.js";
+import "./uploads.js";
+import "./tables.js";
 import "./suggesting.js";
 import "./composing.js";
 import "./messages.js";

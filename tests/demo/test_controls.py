@@ -43,7 +43,7 @@ GERMAN_BUTTONS = [
     "Veranstaltung eintragen",
     "Kommentar schreiben",
     "Abfragerunde eröffnen",
-    "Eine Woche vergehen lassen",
+    "Eine Woche weiter",
 ]
 
 
@@ -129,7 +129,7 @@ async def test_a_week_that_passes_brings_the_digest_and_stays_passed(
         await shows(newsroom, title)
         await press(
             newsroom,
-            "Eine Woche vergehen lassen",
+            "Eine Woche weiter",
             "Eine Woche ist vergangen. Jetzt ist der 4. Dezember 2026.",
         )
 

@@ -282,8 +282,7 @@ async def test_one_click_changes_the_person_and_another_runs_the_demo(visits: Vi
 
     await page.get_by_role("button", name="Beitrag veröffentlichen").click()
     await expect(page.get_by_role("status")).to_contain_text("Der Beitrag steht jetzt im Feed.")
-    await page.get_by_role("button", name="Person wechseln: Redaktion").click()
-    await page.get_by_role("link", name="Leitung Baureferat").click()
+    await page.get_by_role("link", name="Ansehen als Leitung Baureferat").click()
 
     await expect(page.get_by_role("button", name="Person wechseln: Leitung Baureferat")).to_be_visible()
     await expect(page.get_by_role("heading", name="#digitales")).to_be_visible()

@@ -34,16 +34,22 @@ async def test_switching_to_the_english_colleague_shows_the_page_in_english(
     await assert_accessible(page)
 
 
-async def test_who_has_something_waiting_is_one_click_away(visits: Visits, sandbox: Sandbox) -> None:
+async def test_everyone_is_one_click_away_and_what_waits_for_them_too(
+    visits: Visits, sandbox: Sandbox
+) -> None:
     sandbox.workspace.post("U_ANN", "C_LUNCH", "Hunger @dima-rit?")
     page = await visits.open(HERE)
+    desks = page.get_by_role("list", name="Ansehen als")
+    waiting = desks.get_by_role("link", name=", 1 neu")
 
-    await page.get_by_role("list", name="Wartet auf Antwort").get_by_role("link").click()
+    await expect(waiting.locator(".tip")).to_contain_text("Deutsch")
+    await waiting.click()
 
     await expect(page.get_by_role("heading", name="#mittagspause")).to_be_visible()
     await expect(
         page.get_by_role("button", name="Person wechseln: Digitalisierungsmanager*in")
     ).to_be_visible()
+    await expect(desks.get_by_role("link")).to_have_count(await desks.get_by_role("listitem").count())
 
 
 async def test_who_is_new_sees_where_to_begin(visits: Visits, sandbox: Sandbox) -> None:

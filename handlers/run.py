@@ -12,7 +12,6 @@ from typing import Final
 
 import aiohttp
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
@@ -26,6 +25,7 @@ from bot.sources import Fetcher, Parser
 from bot.texts import texts
 from handlers.chat.app import make_app, make_client
 from handlers.chat.outbound import Outbound
+from handlers.chat.socket import SocketHandler
 from handlers.clock import PATIENCE_S, ticking
 from handlers.metrics import Metrics
 from handlers.opening import StartError, port_taken
@@ -81,8 +81,7 @@ async def assistant(
         # Once more when nothing new can come in: what came while the sockets closed.
         stack.push_async_callback(app.finish)
         if socket_url:
-            socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
-            socket.client.wss_uri = socket_url
+            socket = SocketHandler(app, settings.slack_app_token.get_secret_value(), address=socket_url)
             await socket.connect_async()  # type: ignore[no-untyped-call]
             stack.push_async_callback(socket.close_async)
         outbound = Outbound(

@@ -51,8 +51,10 @@ WORTH_TAKING: Final = IN_HAND // 2
 # What becomes due, or arrives, within so short a time is taken, or noted, together: a transaction costs the
 # same for one message as for thirty.
 TOGETHER_S: Final = 0.03
-# Shorter than sending.LEASE, so that nobody else takes a lane in which something is still being sent.
-DEADLINE_S: Final = 45
+# How long a message may wait in hand, and how long sending it may take. Together that is shorter than
+# sending.LEASE, so that nobody else takes a lane in which something is still being sent.
+FRESH_S: Final = 15
+DEADLINE_S: Final = 40
 # News that are told in one overview when many of them wait for one channel.
 FOLDED: Final = (posts.CARD, events.CARD)
 RECORD_AGAIN_S: Final = 0.5
@@ -100,7 +102,7 @@ class Outbound:
         self.access = Access(client, clock)
         self._wake = asyncio.Event()
         self._is_stopping = False
-        self._in_hand: deque[tuple[Taken, Letter | Exception | None]] = deque()
+        self._in_hand: deque[tuple[Taken, Letter | Exception | None, float]] = deque()
         self._under_way = 0
         self._senders: set[asyncio.Task[None]] = set()
         self._took_at = 0.0
@@ -148,7 +150,8 @@ class Outbound:
         if not taken:
             return min(POLL_S, max(0.001, (next_at - now).total_seconds())) if next_at else POLL_S
         moment = Moment(self._settings, now)
-        self._in_hand.extend(zip(taken, await self._store.read(letters, taken, moment), strict=True))
+        ready = zip(taken, await self._store.read(letters, taken, moment), strict=True)
+        self._in_hand.extend((row, letter, self._took_at) for row, letter in ready)
         self._under_way += len(taken)
         for _ in range(min(len(self._in_hand), AT_ONCE - len(self._senders))):
             sender = asyncio.create_task(self._send_all())
@@ -159,7 +162,14 @@ class Outbound:
     async def _send_all(self) -> None:
         """Send one message after the other while there are any in hand (a task for each would cost more)."""
         while self._in_hand:
-            await self._send(*self._in_hand.popleft())
+            row, letter, taken_at = self._in_hand.popleft()
+            if time.monotonic() - taken_at < FRESH_S:
+                await self._send(row, letter)
+            else:
+                # So many calls hang: by the time this one had arrived, someone else might have sent it, too.
+                self._came_of(
+                    self._result(sending.put_back, row, until=self._clock(), reason="held_too_long")
+                )
             self._under_way -= 1
             self._wake.set()
 
@@ -181,6 +191,9 @@ class Outbound:
             log.exception("delivery_went_wrong", delivery=row.id)
             result = self._again(row, reason="bug", is_ours=isinstance(error, RenderError))
         self._told(result[0].__name__, time.monotonic() - began)
+        self._came_of(result)
+
+    def _came_of(self, result: Result) -> None:
         self._results.append(result)
         self._has_results.set()
 

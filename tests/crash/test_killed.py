@@ -10,7 +10,7 @@ from tests.crash.town import a_town, check
 
 # Without shrinking, which would take minutes: the plan that went wrong is printed as it was.
 some = settings(
-    max_examples=8,
+    max_examples=14,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot import delivery, lookups, pace, pitches, retries, sending
 from bot.delivery import DeliveryState
 from bot.people import by_chat_id
+from handlers.chat import outbound
 from sandbox.protocol.faults import Faults
 from storage.pace import of_methods
 from storage.store import announce
@@ -31,6 +32,9 @@ LOST_LOOK_UPS: dict[str, Callable[[Faults], None]] = {
     "lost": lambda faults: faults.drop("conversations.history"),
     "internal_error": lambda faults: faults.refuse("conversations.history", "internal_error"),
 }
+
+
+PATIENCE_S = 15
 
 
 async def pitch(office: Office, title: str) -> int:
@@ -117,6 +121,23 @@ async def test_a_look_up_that_fails_is_done_again_before_anything_is_sent(office
     assert len(office.texts(COMMS)) == 1
     assert len(office.texts(office.person(OLE).dm)) == 1
     assert office.sandbox.faults.is_over
+
+
+async def test_a_message_that_was_in_hand_for_too_long_is_put_back_and_taken_anew(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as patient:
+        patient.setattr(outbound, "FRESH_S", 0)
+        await pitch(office, "Später")
+        async with asyncio.timeout(PATIENCE_S):
+            while not all(reason == "held_too_long" for *_, reason in states(office, "pitch_")):
+                await asyncio.sleep(0.01)
+        assert office.texts(COMMS) == []
+
+    await settled(office, "pitch_")
+
+    assert states(office, "pitch_received") == [(DeliveryState.SENT, False, None)]
+    assert len(office.texts(COMMS)) == 1
 
 
 async def test_a_look_up_that_slack_slows_down_slows_down_no_message(office: Office):

@@ -30,7 +30,7 @@ async def measure(
     messages: int = 3_000,
     few: int = 1_000,
     many: int = 100_000,
-    batches: int = 8,
+    batches: int = 6,
 ) -> list[Figure]:
     """Measure all four, one after the other.
 

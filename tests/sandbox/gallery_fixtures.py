@@ -2,29 +2,16 @@
 
 from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
-from tests.browser import Visits, chromium
 from tests.sandbox.gallery_bot import Heard, listen
-from tests.sandbox.page_bot import SEED
+from tests.sandbox.page_fixtures import browser, client, sandbox, visits
 
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def sandbox() -> AsyncIterator[Sandbox]:
-    running = await Sandbox.start(SEED, pace=False)
-    yield running
-    await running.stop()
-
-
-@pytest.fixture
-def client(sandbox: Sandbox) -> AsyncWebClient:
-    return AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
+__all__ = ["browser", "client", "heard", "sandbox", "visits"]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -36,16 +23,3 @@ async def heard(sandbox: Sandbox, client: AsyncWebClient) -> AsyncIterator[Heard
     await handler.connect_async()
     yield taken
     await handler.close_async()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def visits(sandbox: Sandbox, browser: Browser) -> AsyncIterator[Visits]:
-    made = Visits(browser, sandbox.page_url)
-    yield made
-    await made.end()

@@ -9,11 +9,13 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from sandbox import Control, Guide, Sandbox, Step
-from tests.browser import NARROW, WIDE, Visits, assert_accessible, chromium
+from tests.browser import NARROW, WIDE, Visits, assert_accessible
 from tests.sandbox.page_bot import SEED
+from tests.sandbox.page_fixtures import browser, visits
+
+__all__ = ["browser", "visits"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-SOON_MS = 3000
 
 
 class Given:
@@ -57,19 +59,6 @@ def buttons(locale: str) -> list[Control]:
     return [Control("go", f"Button for {locale}", "", run)]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def visits(sandbox: Sandbox, browser: Browser) -> AsyncIterator[Visits]:
-    made = Visits(browser, sandbox.page_url)
-    yield made
-    await made.end()
-
-
 def the_guide(page: Page) -> Locator:
     return page.get_by_role("complementary", name="Was zu tun ist")
 
@@ -91,13 +80,13 @@ async def test_steps_are_ticked_off_while_the_page_is_open(
 
     given.done = {0}
     sandbox.guide_changed()
-    await expect(the_guide(page)).to_contain_text("1 von 3 erledigt", timeout=SOON_MS)
+    await expect(the_guide(page)).to_contain_text("1 von 3 erledigt")
     await expect(page.locator("#guide-1")).to_contain_text("Erledigt")
     await expect(page.locator("#guide-2")).to_be_visible()
 
     given.done = {0, 1, 2}
     sandbox.guide_changed()
-    await expect(the_guide(page)).to_contain_text("3 von 3 erledigt. All done!", timeout=SOON_MS)
+    await expect(the_guide(page)).to_contain_text("3 von 3 erledigt. All done!")
     await assert_accessible(page)
     assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 

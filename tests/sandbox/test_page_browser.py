@@ -5,15 +5,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
+from playwright.async_api import expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Control, Sandbox
 from sandbox.protocol.blocks import filled
-from tests.browser import NARROW, WIDE, Visits, assert_accessible, chromium
-from tests.sandbox.page_bot import CARD, HOME, PITCH, SEED, listen, mrkdwn, plain
+from tests.browser import NARROW, WIDE, Visits, assert_accessible
+from tests.sandbox.page_bot import CARD, HOME, PITCH, SEED, mrkdwn, plain
+from tests.sandbox.page_fixtures import bot, browser, client, visits
+
+__all__ = ["bot", "browser", "client", "visits"]
 
 # One browser for all: it takes longer to start than most of these tests take.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -28,34 +29,6 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     running = await Sandbox.start(SEED, pace=False, controls=controls)
     yield running
     await running.stop()
-
-
-@pytest.fixture
-def client(sandbox: Sandbox) -> AsyncWebClient:
-    return AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def bot(sandbox: Sandbox, client: AsyncWebClient) -> AsyncIterator[None]:
-    app = AsyncApp(client=client)
-    listen(app)
-    handler = AsyncSocketModeHandler(app, sandbox.app_token)
-    await handler.connect_async()
-    yield
-    await handler.close_async()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def visits(sandbox: Sandbox, browser: Browser) -> AsyncIterator[Visits]:
-    made = Visits(browser, sandbox.page_url)
-    yield made
-    await made.end()
 
 
 async def test_what_one_writes_the_other_reads_at_once(visits: Visits) -> None:

@@ -103,7 +103,6 @@ class Outbound:
         self._wake = asyncio.Event()
         self._is_stopping = False
         self._in_hand: deque[tuple[Taken, Letter | Exception | None, float]] = deque()
-        self._under_way = 0
         self._senders: set[asyncio.Task[None]] = set()
         self._took_at = 0.0
         self._results: list[Result] = []
@@ -152,26 +151,33 @@ class Outbound:
         moment = Moment(self._settings, now)
         ready = zip(taken, await self._store.read(letters, taken, moment), strict=True)
         self._in_hand.extend((row, letter, self._took_at) for row, letter in ready)
-        self._under_way += len(taken)
         for _ in range(min(len(self._in_hand), AT_ONCE - len(self._senders))):
-            sender = asyncio.create_task(self._send_all())
-            self._senders.add(sender)
-            sender.add_done_callback(self._senders.discard)
+            self._senders.add(asyncio.create_task(self._send_all()))
         return 0.0
+
+    @property
+    def _under_way(self) -> int:
+        """How many messages are taken and not done; each sender has one of them."""
+        return len(self._in_hand) + len(self._senders)
 
     async def _send_all(self) -> None:
         """Send one message after the other while there are any in hand (a task for each would cost more)."""
-        while self._in_hand:
-            row, letter, taken_at = self._in_hand.popleft()
-            if time.monotonic() - taken_at < FRESH_S:
-                await self._send(row, letter)
-            else:
-                # So many calls hang: by the time this one had arrived, someone else might have sent it, too.
-                self._came_of(
-                    self._result(sending.put_back, row, until=self._clock(), reason="held_too_long")
-                )
-            self._under_way -= 1
-            self._wake.set()
+        sender = asyncio.current_task()
+        assert sender is not None
+        try:
+            while self._in_hand:
+                row, letter, taken_at = self._in_hand.popleft()
+                if time.monotonic() - taken_at < FRESH_S:
+                    await self._send(row, letter)
+                else:
+                    # So many calls hang: before this one arrived, someone else might have sent it, too.
+                    self._came_of(
+                        self._result(sending.put_back, row, until=self._clock(), reason="held_too_long")
+                    )
+                self._wake.set()
+        finally:
+            # At once: whoever takes more now is to see that nobody is left to send it.
+            self._senders.discard(sender)
 
     async def _send(self, row: Taken, letter: Letter | Exception | None) -> None:
         began = time.monotonic()

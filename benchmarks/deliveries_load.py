@@ -33,9 +33,9 @@ from benchmarks.figures import Figure
 from benchmarks.pressing import Request, fill, payload, signed
 from benchmarks.processes import program
 from benchmarks.workspace import seed
-from bot import delivery, pace, polling
+from bot import curation, delivery, pace
+from bot.curation import SourceKind
 from bot.delivery import DeliveryState
-from bot.polling import SourceKind
 from handlers.run import utc_now
 from sandbox import Sandbox
 
@@ -129,12 +129,12 @@ async def _prepared(address: str, *, presses: int, messages: int) -> tuple[list[
 
 def _add_feeds(session: Session, address: str) -> None:
     for number in range(FEEDS):
-        polling.add(
+        curation.add(
             session,
             kind=SourceKind.FEED,
             name=f"Feed {number}",
             url=f"{address}feeds/{number}",
-            interval_s=FEEDS_EVERY_S,
+            every_s=FEEDS_EVERY_S,
             now=utc_now(),
             origin="test",
         )
@@ -146,7 +146,7 @@ async def _feeds_are_read(file: Path) -> None:
         with waiting.opened(f"sqlite:///{file}") as store:
 
             async def are_read() -> bool:
-                return all(source.succeeded_at for source in await store.read(polling.listed))
+                return all(source.succeeded_at for source in await store.read(curation.listed))
 
             await waiting.until(are_read, every_s=0.1)
 

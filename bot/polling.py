@@ -1,6 +1,7 @@
 """How reading a source went, and when it is read again."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -8,61 +9,27 @@ from sqlmodel import Session
 
 from bot.sources import Fetched, FetchError
 from storage import sources as stored
-from storage.sources import Source, SourceKind, by_url, listed, named
+from storage.sources import Source, SourceKind
 
-__all__ = [
-    "LEASE",
-    "Source",
-    "SourceKind",
-    "add",
-    "by_url",
-    "failed",
-    "fingerprint",
-    "listed",
-    "named",
-    "poll_all",
-    "poll_now",
-    "succeeded",
-    "take",
-]
+__all__ = ["LEASE", "Source", "SourceKind", "failed", "fingerprint", "release", "succeeded", "take"]
 
 # Longer than a reading may last.
 LEASE: Final = timedelta(minutes=2)
-BATCH: Final = 20
+HOSTS: Final = 16
+BATCH: Final = 200
 LONGEST_WAIT: Final = timedelta(hours=12)
 # To be counted up when more is read out of documents than before.
 READER: Final = "1"
 
 
-def add(
-    session: Session, *, kind: SourceKind, name: str, url: str, interval_s: int, now: datetime, origin: str
-) -> Source:
-    """Keep a source, known by its address, to be read at once; return it."""
-    source = by_url(session, url)
-    if source is None:
-        source = Source(kind=kind, name=name, url=url, next_poll_at=now, created_at=now, origin=origin)
-    source.kind, source.name, source.interval_s = kind, name, interval_s
-    session.add(source)
-    session.flush()
-    return source
-
-
 def take(session: Session, *, now: datetime) -> list[Source]:
     """Take the sources that are due for LEASE. Run it with `store.claim`."""
-    return stored.take_due(session, now=now, lease=LEASE, limit=BATCH)
+    return stored.take_due(session, now=now, lease=LEASE, hosts=HOSTS, limit=BATCH)
 
 
-def poll_now(session: Session, source: Source, *, now: datetime) -> None:
-    """Let a source be read at once, also one that waits after an error."""
-    source.next_poll_at, source.paused_at = now, None
-    session.add(source)
-
-
-def poll_all(session: Session, *, now: datetime) -> None:
-    """Let every source that is well be read at once, also those a stopped process had taken."""
-    for source in stored.listed(session):
-        if source.paused_at is None and not source.failures:
-            source.next_poll_at = min(source.next_poll_at, now)
+def release(session: Session, hosts: Collection[str], *, held_until: datetime) -> None:
+    """Let others ask these hosts that were held until then."""
+    stored.release(session, hosts, held_until=held_until)
 
 
 def fingerprint(source: Source, fetched: Fetched, *, today: date) -> str:

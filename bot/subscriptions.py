@@ -39,7 +39,9 @@ def subscribe(
 
 def topic_of(kind: SourceKind) -> Topic | None:
     """Return what a source of this kind brings; comments go where their post was announced."""
-    return {SourceKind.FEED: Topic.POSTS, SourceKind.CALENDAR: Topic.EVENTS}.get(kind)
+    if kind is SourceKind.COMMENTS:
+        return None
+    return Topic.EVENTS if kind in {SourceKind.CALENDAR, SourceKind.EVENT_PAGE} else Topic.POSTS
 
 
 def tell(

@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot import delivery, polling, sending
+from bot import curation, delivery, sending
 from bot.delivery import Place
 from bot.pace import START
 from bot.sending import GAP
@@ -216,7 +216,7 @@ async def until_stopped() -> None:
 
 def _begin(session: Session, places: dict[Place, str], *, is_alone: bool, now: datetime) -> None:
     delivery.name_places(session, places)
-    polling.poll_all(session, now=now)
+    curation.poll_all(session, now=now)
     if is_alone:
         sending.inherit(session, now=now)
 

@@ -9,7 +9,7 @@ import structlog
 from sqlmodel import Session
 
 from bot import comments, events, polling, posts
-from bot.polling import Source, SourceKind
+from bot.curation import Source, SourceKind
 from bot.settings import Settings
 from bot.sources import Calendar, Feed, Fetched, Fetcher, FetchError, Parser, Reason, Validators
 from storage.store import Store
@@ -36,8 +36,11 @@ class Reading:
 
     async def poll_due(self) -> int:
         """Read every source that is due and return how many they were. One that fails stops no other."""
-        due = await self._store.claim(polling.take, now=self._clock())
+        now = self._clock()
+        due = await self._store.claim(polling.take, now=now)
         await asyncio.gather(*(self._poll(source) for source in due))
+        hosts = {source.host for source in due}
+        await self._store.run(polling.release, hosts, held_until=now + polling.LEASE)
         return len(due)
 
     async def _poll(self, source: Source) -> None:

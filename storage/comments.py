@@ -28,7 +28,7 @@ class Comment(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
-    source_id: int = Field(foreign_key="source.id", index=True)
+    source_id: int | None = Field(default=None, foreign_key="source.id", index=True)
     post_id: int | None = Field(default=None, foreign_key="post.id", index=True, ondelete="CASCADE")
     page: str
     link: str | None = Field(default=None, index=True)

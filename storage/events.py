@@ -2,14 +2,26 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 
 class CalendarEvent(SQLModel, table=True):
-    """One event, or one instance of a series (`recurrence_id`). Days count where `all_day` is set."""
+    """One event, or one instance of a series (`recurrence_id`). Days count where `all_day` is set.
+
+    `missing_since`: the calendar it came from does not show it any more.
+    """
 
     __tablename__ = "calendar_event"
-    __table_args__ = (UniqueConstraint("source_id", "uid", "recurrence_id"),)
+    __table_args__ = (
+        UniqueConstraint("source_id", "uid", "recurrence_id"),
+        Index(
+            "ix_calendar_event_missing_since",
+            "missing_since",
+            sqlite_where=text("missing_since IS NOT NULL"),
+            postgresql_where=text("missing_since IS NOT NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source_id: int | None = Field(default=None, foreign_key="source.id")
@@ -28,6 +40,7 @@ class CalendarEvent(SQLModel, table=True):
     ends_on: date = Field(index=True)
     moved_from_at: datetime | None = None
     cancelled_at: datetime | None = None
+    missing_since: datetime | None = None
     first_seen_at: datetime
     changed_at: datetime
     origin: str

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
 
 class Post(SQLModel, table=True):
-    """One published post, however often its address, title or GUID changes."""
+    """A published post, however often its address, title or GUID changes; withdrawn when its page is gone."""
+
+    __table_args__ = (Index("ix_post_source_id_published_at", "source_id", "published_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     source_id: int | None = Field(default=None, foreign_key="source.id")
@@ -20,6 +23,7 @@ class Post(SQLModel, table=True):
     published_at: datetime | None = Field(default=None, index=True)
     first_seen_at: datetime
     changed_at: datetime
+    withdrawn_at: datetime | None = None
     origin: str
 
 

@@ -1,9 +1,11 @@
 """Where posts, events and comments are read, and how reading them went."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import Index, UniqueConstraint, bindparam, func, or_, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage import columns
@@ -15,44 +17,156 @@ class SourceKind(StrEnum):
     FEED = "feed"
     CALENDAR = "calendar"
     COMMENTS = "comments"
+    SITEMAP = "sitemap"
+    EVENT_PAGE = "event_page"
+    CKAN = "ckan"
 
 
 class Source(SQLModel, table=True):
-    """A document outside that is read again and again. `error_reason` is empty while all is well."""
+    """A document outside that is read again and again. `error_reason` is empty while all is well.
+
+    Attributes:
+        host: of its address; one request at a time goes to a host.
+        path_prefix: of a sitemap, what the path of a page begins with that is a post; empty means every page.
+        every_s: the seconds between two readings that someone chose; without them it follows its rhythm.
+        interval_s: the seconds between two readings as they are now.
+        ttl_s: for how long the document says it stays fresh.
+        fingerprint: of the document that was taken in last: what shows the same again is not read again.
+        changed_at: when it last showed something else than before.
+        told_at: when the administrators were told that it fails.
+        paused_reason: `gone` when the server said so; None when a person did it.
+        has_pages_waiting: whether pages are to be visited for it.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     kind: SourceKind = Field(sa_type=columns.choice(SourceKind))
     name: str
     url: str = Field(unique=True)
-    interval_s: int = 900
+    host: str = Field(index=True)
+    path_prefix: str = ""
+    every_s: int | None = None
+    interval_s: int
+    ttl_s: int | None = None
     etag: str | None = None
     last_modified: str | None = None
-    # Of the document that was taken in last: what shows the same again is not read again.
     fingerprint: str | None = None
     next_poll_at: datetime = Field(index=True)
     succeeded_at: datetime | None = None
+    changed_at: datetime | None = None
     failing_since: datetime | None = None
     failures: int = 0
     error_reason: str | None = None
     error_detail: str | None = None
+    told_at: datetime | None = None
     paused_at: datetime | None = None
+    paused_reason: str | None = None
+    has_pages_waiting: bool = False
     created_at: datetime
     origin: str
 
 
-def take_due(session: Session, *, now: datetime, lease: timedelta, limit: int) -> list[Source]:
-    """Return at most `limit` sources that are due, and keep them from others for the length of `lease`."""
-    query = (
+class SourceHost(SQLModel, table=True):
+    """A server that sources are read from. While someone holds it, nobody else asks it for anything."""
+
+    __tablename__ = "source_host"
+
+    host: str = Field(primary_key=True)
+    held_until: datetime | None = None
+
+
+class SourcePage(SQLModel, table=True):
+    """A page that is, or was, to be visited: one that a sitemap names, or a post's that a feed shows no more.
+
+    Attributes:
+        key: what the address has in common with its other spellings.
+        title: as the sitemap gives it, if it does.
+        changed_at: as the sitemap gives it.
+        is_quiet: whether what is found there is no news.
+        wanted_at: from when on it is to be visited; None when there is nothing to visit it for.
+    """
+
+    __tablename__ = "source_page"
+    __table_args__ = (
+        UniqueConstraint("source_id", "key"),
+        Index(
+            "ix_source_page_wanted",
+            "source_id",
+            "wanted_at",
+            sqlite_where=text("wanted_at IS NOT NULL"),
+            postgresql_where=text("wanted_at IS NOT NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="source.id", ondelete="CASCADE")
+    key: str
+    url: str
+    title: str = ""
+    published_at: datetime | None = None
+    changed_at: datetime | None = None
+    post_id: int | None = Field(default=None, foreign_key="post.id", ondelete="CASCADE", index=True)
+    is_quiet: bool = False
+    wanted_at: datetime | None = None
+    failures: int = 0
+    first_seen_at: datetime
+
+
+def take_due(session: Session, *, now: datetime, lease: timedelta, hosts: int, limit: int) -> list[Source]:
+    """Take at most `limit` sources that are due, of at most `hosts` free hosts, for the length of `lease`.
+
+    The hosts are held meanwhile, so that nobody else asks them.
+    """
+    until = now + lease
+    is_due = (col(Source.next_poll_at) <= now, col(Source.paused_at).is_(None))
+    longest = select(func.min(col(Source.next_poll_at))).where(Source.host == SourceHost.host, *is_due)
+    free = (
+        select(SourceHost)
+        .where(
+            or_(col(SourceHost.held_until).is_(None), col(SourceHost.held_until) <= now),
+            select(Source.id).where(Source.host == SourceHost.host, *is_due).exists(),
+        )
+        .order_by(longest.scalar_subquery(), col(SourceHost.host))
+        .limit(hosts)
+        .with_for_update(skip_locked=True, of=SourceHost)
+    )
+    held = list(session.exec(free))
+    for host in held:
+        host.held_until = until
+    due = (
         select(Source)
-        .where(col(Source.next_poll_at) <= now, col(Source.paused_at).is_(None))
+        .where(col(Source.host).in_([host.host for host in held]), *is_due)
         .order_by(col(Source.next_poll_at), col(Source.id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    taken = list(session.exec(query))
-    for source in taken:
-        source.next_poll_at = now + lease
+    taken = list(session.exec(due))
+    session.execute(
+        update(Source)
+        .where(col(Source.id).in_([source.id for source in taken]))
+        .values(next_poll_at=until)
+        .execution_options(synchronize_session=False)
+    )
     return taken
+
+
+def release(session: Session, hosts: Collection[str], *, held_until: datetime) -> None:
+    """Let others ask these hosts again, unless the hold has passed to someone else meanwhile."""
+    session.execute(
+        update(SourceHost)
+        .where(col(SourceHost.host).in_(hosts), col(SourceHost.held_until) == held_until)
+        .values(held_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def update_all(session: Session, names: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    """Set these columns of many sources in one go; each row has its `id` as `source_id`."""
+    table = Source.__table__  # type: ignore[attr-defined]
+    statement = (
+        table.update()
+        .where(table.c.id == bindparam("source_id"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )
+    session.connection().execute(statement, rows)
 
 
 def listed(session: Session) -> list[Source]:

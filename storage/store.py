@@ -22,7 +22,7 @@ Topic = Literal["deliveries", "public", "sources"]
 
 # PostgreSQL: a serialisable transaction lost against another (40001), a deadlock (40P01).
 REPEATABLE: Final = frozenset({"40001", "40P01"})
-ATTEMPTS: Final = 15
+ATTEMPTS: Final = 30
 READERS: Final = 4
 BUSY_TIMEOUT_MS: Final = 10_000
 NO_ADDRESS: Final = "a database address starts with sqlite:/// or postgresql:// and names a database"

@@ -7,9 +7,9 @@ its libraries stay out of the assistant's own memory.
 
 from bot.sources.errors import FetchError, Reason
 from bot.sources.fetching import Fetched, Fetcher, Validators
-from bot.sources.links import canonical_url, identity_of
+from bot.sources.links import canonical_url, host_of, identity_of
 from bot.sources.parsing import Parser
-from bot.sources.records import Calendar, Entry, Feed, Occurrence
+from bot.sources.records import Calendar, Entry, Feed, Occurrence, Offer, Page, Sitemap, SitemapPage
 
 __all__ = [
     "Calendar",
@@ -19,9 +19,14 @@ __all__ = [
     "Fetched",
     "Fetcher",
     "Occurrence",
+    "Offer",
+    "Page",
     "Parser",
     "Reason",
+    "Sitemap",
+    "SitemapPage",
     "Validators",
     "canonical_url",
+    "host_of",
     "identity_of",
 ]

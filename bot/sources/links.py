@@ -46,6 +46,14 @@ def canonical_url(url: str) -> str:
     return f"{parsed.scheme}://{host}{parsed.raw_path}{query and '?'}{query}"
 
 
+def host_of(url: str) -> str:
+    """Return the name of the server at this address, lower-case; empty when it is no address."""
+    try:
+        return URL(url).host or ""
+    except ValueError:
+        return ""
+
+
 def identity_of(url: str) -> str:
     """Return what stays the same when a page moves to https, gains or loses `www.` or a slash at its end."""
     rest = canonical_url(url).partition("://")[2] or url

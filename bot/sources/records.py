@@ -1,7 +1,7 @@
 """What a source says, as plain values: they travel back from the process that read it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed's name and its entries in the order of the document."""
+    """A feed's name and its entries in the order of the document.
+
+    Attributes:
+        ttl: for how long the document says it stays fresh (`ttl`, `sy:updatePeriod`).
+        is_complete: whether it shows all there is, so that what is missing is gone.
+    """
 
     title: str | None
     entries: tuple[Entry, ...]
+    ttl: timedelta | None = None
+    is_complete: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,3 +83,53 @@ class Calendar:
 
     name: str | None
     occurrences: tuple[Occurrence, ...]
+
+
+@dataclass(frozen=True)
+class SitemapPage:
+    """A page that a sitemap names, and what it says of it (`lastmod`; in a news sitemap title and date)."""
+
+    url: str
+    changed_at: datetime | None = None
+    title: str = ""
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Sitemap:
+    """The pages that a sitemap names, newest first, and the sitemaps that an index of sitemaps names."""
+
+    pages: tuple[SitemapPage, ...] = ()
+    sitemaps: tuple[SitemapPage, ...] = ()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something on a page that can become a source.
+
+    Attributes:
+        kind: as sources are called: `feed`, `comments`, `calendar`, `sitemap`, `event_page`, `ckan`.
+        url: its address.
+        title: as the page calls it; may be empty.
+    """
+
+    kind: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a web page says of itself (Open Graph, schema.org, its head).
+
+    Attributes:
+        entry: the page as an entry; its address is the one it calls canonical.
+        site: the name of the website.
+        occurrences: the schema.org events on it, soonest first.
+        offers: the feeds and calendars it points to, each once, in the order of the page.
+    """
+
+    entry: Entry
+    site: str | None
+    occurrences: tuple[Occurrence, ...]
+    offers: tuple[Offer, ...]

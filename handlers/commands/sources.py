@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session
 
-from bot import polling, subscriptions
-from bot.polling import Source, SourceKind
+from bot import curation, subscriptions
+from bot.curation import Source, SourceKind
 from handlers.commands.context import AsJson, fail, opened, settings, show, words
 
 app = typer.Typer(no_args_is_help=True, help="Quellen: Feeds, Kalender und Kommentare, die gelesen werden.")
@@ -20,7 +20,7 @@ def list_sources(*, as_json: AsJson = False) -> None:
     _ = words(found)
 
     def rows(session: Session) -> list[dict[str, Any]]:
-        return [_row(source) for source in polling.listed(session)]
+        return [_row(source) for source in curation.listed(session)]
 
     with opened(found) as store:
         shown = store.ask(rows)
@@ -49,8 +49,8 @@ def add(
     now = datetime.now(UTC)
 
     def keep(session: Session) -> None:
-        source = polling.add(
-            session, kind=kind, name=name, url=url, interval_s=every * 60, now=now, origin="command"
+        source = curation.add(
+            session, kind=kind, name=name, url=url, every_s=every * 60, now=now, origin="command"
         )
         if channel and topic:
             subscriptions.subscribe(session, topic, channel, source_id=source.id, now=now, origin="command")
@@ -66,9 +66,9 @@ def poll(source: Annotated[str, typer.Argument(help="Nummer, Name oder Adresse d
     _ = words(found)
 
     def wake(session: Session) -> int:
-        chosen = polling.named(session, source)
+        chosen = curation.named(session, source)
         for one in chosen:
-            polling.poll_now(session, one, now=datetime.now(UTC))
+            curation.poll_now(session, one, now=datetime.now(UTC))
         return len(chosen)
 
     with opened(found) as store:

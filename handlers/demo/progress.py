@@ -11,9 +11,9 @@ from typing import Final
 import structlog
 from sqlmodel import Session, col, or_, select
 
+from bot.curation import Source
 from bot.delivery import Delivery, DeliveryState
 from bot.pitches import Pitch
-from bot.polling import Source
 from bot.posts import CARD, Post
 from bot.radar import Answer, AnswerKind, AnswerState, Measure
 from bot.sending import OVERVIEW

@@ -9,9 +9,9 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import events, measures, people, polling, posts, radar, subscriptions
+from bot import curation, events, measures, people, posts, radar, subscriptions
+from bot.curation import SourceKind
 from bot.people import Department
-from bot.polling import SourceKind
 from bot.radar import State, Status
 from bot.settings import Settings
 from bot.subscriptions import Topic
@@ -83,12 +83,13 @@ def connect(session: Session, *, feed_url: str, calendar_url: str, comments_url:
         (SourceKind.CALENDAR, CALENDAR_NAME, calendar_url),
         (SourceKind.COMMENTS, COMMENTS_NAME, comments_url),
     ):
-        for known in polling.named(session, name):
-            known.url, known.etag, known.last_modified = url, None, None
+        for known in curation.named(session, name):
+            curation.move(session, known, url)
+            known.etag = known.last_modified = None
             session.flush()
-        source = polling.add(session, kind=kind, name=name, url=url, interval_s=POLL_S, now=now, origin=DEMO)
+        source = curation.add(session, kind=kind, name=name, url=url, every_s=POLL_S, now=now, origin=DEMO)
         source.succeeded_at = source.succeeded_at or now
-        polling.poll_now(session, source, now=now)
+        curation.poll_now(session, source, now=now)
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from bot import comments, delivery, polling, posts, sending, subscriptions
+from bot import comments, curation, delivery, posts, sending, subscriptions
 from bot.comments import Comment
 from bot.sources import Entry
 from bot.subscriptions import Topic
@@ -34,12 +34,12 @@ def entry(number: int = 1, *, below: int = 1, **values: Any) -> Entry:
 
 
 def source(session: Session, name: str = "comments", *, is_read: bool = True) -> Source:
-    found = polling.add(
+    found = curation.add(
         session,
         kind=SourceKind.COMMENTS,
         name=name,
         url=f"https://{name}.example/comments/feed/",
-        interval_s=900,
+        every_s=900,
         now=NOW,
         origin="test",
     )
@@ -51,12 +51,12 @@ def source(session: Session, name: str = "comments", *, is_read: bool = True) ->
 def fill(session: Session) -> None:
     for target in ("C1", "C2"):
         subscriptions.subscribe(session, Topic.POSTS, target, now=NOW)
-    polling.add(
+    curation.add(
         session,
         kind=SourceKind.FEED,
         name="blog",
         url="https://blog.example/feed",
-        interval_s=900,
+        every_s=900,
         now=NOW,
         origin="test",
     ).succeeded_at = NOW

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session, select
 
-from bot import events, polling, subscriptions
+from bot import curation, events, subscriptions
 from bot.sources import Occurrence
 from bot.subscriptions import Topic
 from storage import public
@@ -48,12 +48,12 @@ def series(number: int, **values: Any) -> Occurrence:
 
 
 def source(session: Session, *, is_read: bool = True) -> Source:
-    found = polling.add(
+    found = curation.add(
         session,
         kind=SourceKind.CALENDAR,
         name="Termine",
         url="https://stadt.example/termine.ics",
-        interval_s=900,
+        every_s=900,
         now=NOW,
         origin="test",
     )

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot import polling
+from bot import curation, polling
 from bot.polling import LEASE, LONGEST_WAIT
 from bot.sources import Fetched, FetchError, Reason, Validators
 from storage.sources import Source, SourceKind
@@ -16,8 +16,8 @@ FETCHED = Fetched(
 
 
 def add(session: Session, name: str = "Blog", url: str = "https://stadt.example/feed") -> int:
-    found = polling.add(
-        session, kind=SourceKind.FEED, name=name, url=url, interval_s=900, now=NOW, origin="test"
+    found = curation.add(
+        session, kind=SourceKind.FEED, name=name, url=url, every_s=900, now=NOW, origin="test"
     )
     return found.id or 0
 
@@ -40,7 +40,7 @@ def test_a_source_is_known_by_its_address_and_read_at_once(sqlite_store: Store):
     first = sqlite_store.do(add)
 
     assert sqlite_store.do(add, "Neuer Name") == first
-    assert [found.name for found in sqlite_store.ask(polling.listed)] == ["Neuer Name"]
+    assert [found.name for found in sqlite_store.ask(curation.listed)] == ["Neuer Name"]
     assert taken(sqlite_store) == [first]
     assert taken(sqlite_store, NOW + LEASE - timedelta(seconds=1)) == []
 
@@ -109,7 +109,7 @@ def test_a_source_that_waits_after_an_error_can_be_read_at_once(sqlite_store: St
     sqlite_store.do(fail)
     assert taken(sqlite_store) == []
 
-    sqlite_store.do(lambda session: polling.poll_now(session, source(session), now=NOW))
+    sqlite_store.do(lambda session: curation.poll_now(session, source(session), now=NOW))
 
     assert taken(sqlite_store) == [1]
 
@@ -119,5 +119,5 @@ def test_a_source_is_found_by_its_number_name_or_address(sqlite_store: Store):
     sqlite_store.do(add, "Portal", "https://portal.example/")
 
     for words in ("1", "Blog", "https://stadt.example/feed"):
-        assert [found.id for found in sqlite_store.ask(polling.named, words)] == [1]
-    assert sqlite_store.ask(polling.named, "Gibt es nicht") == []
+        assert [found.id for found in sqlite_store.ask(curation.named, words)] == [1]
+    assert sqlite_store.ask(curation.named, "Gibt es nicht") == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from bot import polling, posts, subscriptions
+from bot import curation, posts, subscriptions
 from bot.sources import Entry
 from bot.subscriptions import Topic
 from storage import public
@@ -36,12 +36,12 @@ def entry(number: int = 1, **values: Any) -> Entry:
 
 
 def source(session: Session, name: str = "blog", *, is_read: bool = True) -> Source:
-    found = polling.add(
+    found = curation.add(
         session,
         kind=SourceKind.FEED,
         name=name,
         url=f"https://{name}.example/feed",
-        interval_s=900,
+        every_s=900,
         now=NOW,
         origin="test",
     )

@@ -1,6 +1,6 @@
 from sqlmodel import Session
 
-from bot import polling, subscriptions
+from bot import curation, subscriptions
 from bot.subscriptions import Topic
 from storage import subscriptions as stored
 from storage.sources import SourceKind
@@ -14,7 +14,7 @@ def sources(session: Session) -> list[int]:
     for name in ("blog", "portal"):
         url = f"https://{name}.example/"
         kind = SourceKind.FEED
-        found = polling.add(session, kind=kind, name=name, url=url, interval_s=60, now=NOW, origin="test")
+        found = curation.add(session, kind=kind, name=name, url=url, every_s=60, now=NOW, origin="test")
         made.append(found.id or 0)
     return made
 
@@ -48,5 +48,9 @@ def test_a_paused_subscription_hears_nothing(store: Store):
     assert store.ask(stored.targets, Topic.POSTS, source_id=blog) == []
 
 
-def test_a_feed_brings_posts_a_calendar_events_and_comments_go_where_their_post_is():
-    assert [subscriptions.topic_of(kind) for kind in SourceKind] == [Topic.POSTS, Topic.EVENTS, None]
+def test_a_source_brings_posts_or_events_and_comments_go_where_their_post_is():
+    events = {SourceKind.CALENDAR, SourceKind.EVENT_PAGE}
+    brings = {kind: subscriptions.topic_of(kind) for kind in SourceKind}
+
+    assert brings.pop(SourceKind.COMMENTS) is None
+    assert brings == {kind: Topic.EVENTS if kind in events else Topic.POSTS for kind in brings}

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler
 from sqlmodel import Session
 
-from bot import delivery, polling
+from bot import curation, delivery
 from bot.delivery import DeliveryState
 from bot.settings import Settings
 from handlers.chat.manifest import manifest
@@ -99,17 +99,17 @@ def free(session: Session) -> None:
 
 
 def read_soon(session: Session) -> None:
-    for source in polling.named(session, SOURCE):
-        polling.poll_now(session, source, now=datetime.now(UTC))
+    for source in curation.named(session, SOURCE):
+        curation.poll_now(session, source, now=datetime.now(UTC))
 
 
 def has_read(session: Session) -> bool:
-    return all(source.succeeded_at for source in polling.named(session, SOURCE))
+    return all(source.succeeded_at for source in curation.named(session, SOURCE))
 
 
 def trust(session: Session) -> None:
     """Take it that the feed was read when it was empty, so that nothing in it is old."""
-    for source in polling.named(session, SOURCE):
+    for source in curation.named(session, SOURCE):
         source.succeeded_at = datetime.now(UTC)
 
 

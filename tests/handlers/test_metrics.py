@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from slack_bolt.async_app import AsyncApp
 from sqlmodel import Session
 
-from bot import delivery, pace, polling, sending
+from bot import curation, delivery, pace, polling, sending
 from bot.sources import FetchError, Reason
 from handlers.metrics import Metrics
 from handlers.ops import make_ops
@@ -98,8 +98,8 @@ async def test_a_source_has_the_age_of_its_last_success_by_its_id(store: Store, 
         for name in ("gut", "nie"):
             url = f"https://{name}.example/"
             kind = SourceKind.FEED
-            polling.add(session, kind=kind, name=name, url=url, interval_s=60, now=NOW, origin="test")
-        good, never = polling.listed(session)
+            curation.add(session, kind=kind, name=name, url=url, every_s=60, now=NOW, origin="test")
+        good, never = curation.listed(session)
         good.succeeded_at = NOW
         polling.failed(session, never.id or 0, FetchError(Reason.TIMEOUT), now=NOW)
 

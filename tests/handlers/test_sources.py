@@ -10,8 +10,8 @@ import pytest
 from aiohttp import web
 from sqlmodel import Session
 
-from bot import comments, delivery, polling, posts, subscriptions
-from bot.polling import Source, SourceKind
+from bot import comments, curation, delivery, posts, subscriptions
+from bot.curation import Source, SourceKind
 from bot.settings import Settings
 from bot.sources import Calendar, Feed, Fetcher, Parser
 from bot.subscriptions import Topic
@@ -85,12 +85,12 @@ class Desk:
 
     def source(self, url: str, kind: SourceKind = SourceKind.FEED) -> None:
         def add(session: Session) -> None:
-            polling.add(session, kind=kind, name=url, url=url, interval_s=60, now=self.now, origin="test")
+            curation.add(session, kind=kind, name=url, url=url, every_s=60, now=self.now, origin="test")
 
         self.store.do(add)
 
     def state(self, url: str) -> Source:
-        found = self.store.ask(polling.by_url, url)
+        found = self.store.ask(curation.by_url, url)
         assert found is not None
         return found
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from storage import delivery, lanes, sources
 from storage.delivery import Delivery, DeliveryState, Rank
 from storage.lanes import Work
-from storage.sources import Source, SourceKind
+from storage.sources import Source, SourceHost, SourceKind
 from storage.store import Store
 from tests.made import NOW
 
@@ -149,14 +149,17 @@ def add_source(session: Session, name: str, *, next_poll_at: datetime = NOW, is_
         kind=SourceKind.FEED,
         name=name,
         url=f"https://{name}.example/",
+        host=f"{name}.example",
+        interval_s=900,
         next_poll_at=next_poll_at,
         paused_at=NOW if is_paused else None,
         created_at=NOW,
         origin="test",
     )
-    session.add(source)
+    session.add_all([source, SourceHost(host=source.host)])
     session.flush()
 
 
 def polled(session: Session, *, limit: int = 100, now: datetime = NOW) -> list[str]:
-    return [source.name for source in sources.take_due(session, now=now, lease=LEASE, limit=limit)]
+    taken = sources.take_due(session, now=now, lease=LEASE, hosts=limit, limit=limit)
+    return [source.name for source in taken]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from bot import comments, delivery, polling, posts
+from bot import comments, curation, delivery, posts
 from bot.delivery import Rank
 from bot.sources import Entry
 from sandbox.client import visible_text
@@ -20,12 +20,12 @@ def announced(session: Session, now: datetime) -> None:
         session, title="Neu im Netz", url=URL, published_at=now, tags=(), origin="test", now=now
     )
     delivery.note(session, posts.CARD, post.id, to=NEWS, now=now, rank=Rank.BULK)
-    source = polling.add(
+    source = curation.add(
         session,
         kind=SourceKind.COMMENTS,
         name="Kommentare",
         url="https://stadt.example/comments/feed/",
-        interval_s=900,
+        every_s=900,
         now=now,
         origin="test",
     )
@@ -34,7 +34,7 @@ def announced(session: Session, now: datetime) -> None:
 
 
 def commented(session: Session, now: datetime, words: str, author: str | None = "Eine Leserin") -> int:
-    (source,) = polling.listed(session)
+    (source,) = curation.listed(session)
     entry = Entry(
         guid="comment-1",
         url=f"{URL}#comment-1",

@@ -12,8 +12,8 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlmodel import Session
 
-from bot import delivery, polling, posts, rounds, subscriptions
-from bot.polling import SourceKind
+from bot import curation, delivery, posts, rounds, subscriptions
+from bot.curation import SourceKind
 from bot.sources import Fetcher, Parser
 from bot.subscriptions import Topic
 from bot.workdays import Workdays
@@ -204,8 +204,8 @@ async def test_a_source_is_read_by_one_of_two_assistants_and_its_news_are_told_o
     def prepared(session: Session) -> None:
         url = f"{outside.url}/feed"
         subscriptions.subscribe(session, Topic.POSTS, NEWS, now=START)
-        polling.add(
-            session, kind=SourceKind.FEED, name="Stadt", url=url, interval_s=60, now=START, origin="test"
+        curation.add(
+            session, kind=SourceKind.FEED, name="Stadt", url=url, every_s=60, now=START, origin="test"
         )
 
     await office.store.run(prepared)

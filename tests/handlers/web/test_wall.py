@@ -30,6 +30,8 @@ def plant(session: Session) -> None:
             kind=SourceKind.FEED,
             name="geheim",
             url="https://x.example/?token=geheim",
+            host="geheim.example",
+            interval_s=900,
             next_poll_at=NOW,
             created_at=NOW,
             origin="geheim",

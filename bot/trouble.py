@@ -15,8 +15,10 @@ from storage.delivery import Place as PlaceRow
 KIND: Final = "delivery_trouble"
 PAUSED: Final = "subscription_paused"
 LEFT: Final = "person_left"
+SOURCE_DOWN: Final = "source_down"
+SOURCE_BACK: Final = "source_back"
 # What tells of trouble never causes another telling.
-NOTICES: Final = frozenset({KIND, PAUSED, LEFT})
+NOTICES: Final = frozenset({KIND, PAUSED, LEFT, SOURCE_DOWN, SOURCE_BACK})
 TOLD_EVERY: Final = timedelta(hours=1)
 MOST_REASONS: Final = 10
 

@@ -39,7 +39,7 @@ async def ticking(
 
     running: set[asyncio.Task[Any]] = set()
     scheduler = AsyncIOScheduler(timezone=settings.zone)
-    jobs = ((reading.poll_due, SOURCES_EVERY_S), (look, DUE_EVERY_S), (forget, FORGET_EVERY_S))
+    jobs = ((reading.begin_due, SOURCES_EVERY_S), (look, DUE_EVERY_S), (forget, FORGET_EVERY_S))
     for job, seconds in jobs:
         scheduler.add_job(
             _guarded(job, running),
@@ -55,6 +55,7 @@ async def ticking(
         yield
     finally:
         scheduler.pause()
+        await reading.close()
         if running:
             await asyncio.wait(running, timeout=PATIENCE_S)
         scheduler.shutdown(wait=False)

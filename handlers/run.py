@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot import curation, delivery, sending
+from bot import curation, delivery, polling, sending
 from bot.delivery import Place
 from bot.pace import START
 from bot.sending import GAP
@@ -218,6 +218,7 @@ def _begin(session: Session, places: dict[Place, str], *, is_alone: bool, now: d
     delivery.name_places(session, places)
     curation.poll_all(session, now=now)
     if is_alone:
+        polling.inherit(session)
         sending.inherit(session, now=now)
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Final, NamedTuple
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, func, or_, text, update
+from sqlalchemy import Index, Table, UniqueConstraint, Update, bindparam, func, inspect, or_, text, update
+from sqlalchemy import select as sa_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage import columns
@@ -65,6 +67,24 @@ class Source(SQLModel, table=True):
     origin: str
 
 
+class Due(NamedTuple):
+    """A source as it was when it was taken: what its reader needs of it. A whole row would cost twice."""
+
+    id: int
+    kind: SourceKind
+    url: str
+    host: str
+    path_prefix: str
+    every_s: int | None
+    interval_s: int
+    ttl_s: int | None
+    etag: str | None
+    last_modified: str | None
+    fingerprint: str | None
+    failures: int
+    has_pages_waiting: bool
+
+
 class SourceHost(SQLModel, table=True):
     """A server that sources are read from. While someone holds it, nobody else asks it for anything."""
 
@@ -111,62 +131,84 @@ class SourcePage(SQLModel, table=True):
     first_seen_at: datetime
 
 
-def take_due(session: Session, *, now: datetime, lease: timedelta, hosts: int, limit: int) -> list[Source]:
+# The statements that run every few seconds are made once: to make one takes longer than to run it.
+_IS_DUE: Final = (col(Source.next_poll_at) <= bindparam("now"), col(Source.paused_at).is_(None))
+_OF_HOST: Final = (Source.host == SourceHost.host, *_IS_DUE)
+_FREE_HOSTS: Final = (
+    select(SourceHost)
+    .where(
+        or_(col(SourceHost.held_until).is_(None), col(SourceHost.held_until) <= bindparam("now")),
+        select(Source.id).where(*_OF_HOST).exists(),
+    )
+    .order_by(
+        select(func.min(col(Source.next_poll_at))).where(*_OF_HOST).scalar_subquery(), col(SourceHost.host)
+    )
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=SourceHost)
+)
+_DUE: Final = (
+    sa_select(*(getattr(Source, name) for name in Due._fields))
+    .where(col(Source.host).in_(bindparam("of_hosts", expanding=True)), *_IS_DUE)
+    .order_by(col(Source.next_poll_at), col(Source.id))
+    .limit(bindparam("most"))
+)
+_LATER: Final = (
+    update(Source)
+    .where(col(Source.id).in_(bindparam("of_ids", expanding=True)))
+    .values(next_poll_at=bindparam("at"))
+)
+_RELEASE: Final = (
+    update(SourceHost)
+    .where(col(SourceHost.host) == bindparam("of_host"), col(SourceHost.held_until) == bindparam("until"))
+    .values(held_until=None)
+)
+
+
+def take_due(session: Session, *, now: datetime, lease: timedelta, hosts: int, limit: int) -> list[Due]:
     """Take at most `limit` sources that are due, of at most `hosts` free hosts, for the length of `lease`.
 
     The hosts are held meanwhile, so that nobody else asks them.
     """
     until = now + lease
-    is_due = (col(Source.next_poll_at) <= now, col(Source.paused_at).is_(None))
-    longest = select(func.min(col(Source.next_poll_at))).where(Source.host == SourceHost.host, *is_due)
-    free = (
-        select(SourceHost)
-        .where(
-            or_(col(SourceHost.held_until).is_(None), col(SourceHost.held_until) <= now),
-            select(Source.id).where(Source.host == SourceHost.host, *is_due).exists(),
-        )
-        .order_by(longest.scalar_subquery(), col(SourceHost.host))
-        .limit(hosts)
-        .with_for_update(skip_locked=True, of=SourceHost)
-    )
-    held = list(session.exec(free))
+    held = list(session.exec(_FREE_HOSTS, params={"now": now, "most": hosts}))
     for host in held:
         host.held_until = until
-    due = (
-        select(Source)
-        .where(col(Source.host).in_([host.host for host in held]), *is_due)
-        .order_by(col(Source.next_poll_at), col(Source.id))
-        .limit(limit)
-    )
-    taken = list(session.exec(due))
-    session.execute(
-        update(Source)
-        .where(col(Source.id).in_([source.id for source in taken]))
-        .values(next_poll_at=until)
-        .execution_options(synchronize_session=False)
-    )
+    names = [host.host for host in held]
+    taken = [Due(*row) for row in session.execute(_DUE, {"now": now, "of_hosts": names, "most": limit})]
+    session.connection().execute(_LATER, {"of_ids": [source.id for source in taken], "at": until})
     return taken
 
 
-def release(session: Session, hosts: Collection[str], *, held_until: datetime) -> None:
-    """Let others ask these hosts again, unless the hold has passed to someone else meanwhile."""
-    session.execute(
-        update(SourceHost)
-        .where(col(SourceHost.host).in_(hosts), col(SourceHost.held_until) == held_until)
-        .values(held_until=None)
-        .execution_options(synchronize_session=False)
-    )
+def release(session: Session, holds: Collection[tuple[str, datetime]]) -> None:
+    """Let others ask these hosts again, except for those whose hold has passed to someone else meanwhile."""
+    rows = [{"of_host": host, "until": until} for host, until in holds]
+    session.connection().execute(_RELEASE, rows)
 
 
-def update_all(session: Session, names: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
-    """Set these columns of many sources in one go; each row has its `id` as `source_id`."""
-    table = Source.__table__  # type: ignore[attr-defined]
-    statement = (
-        table.update()
-        .where(table.c.id == bindparam("source_id"))
-        .values({name: bindparam(f"new_{name}") for name in names})
-    )
-    session.connection().execute(statement, rows)
+def free_all(session: Session) -> None:
+    """Take back all holds: whoever had them is no longer there."""
+    session.execute(update(SourceHost).values(held_until=None))
+
+
+def put_back(session: Session, source_ids: Collection[int], *, now: datetime) -> None:
+    """Let sources that were taken and not read be due at once."""
+    session.connection().execute(_LATER, {"of_ids": list(source_ids), "at": now})
+
+
+def update_all(session: Session, names: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
+    """Set these columns of many sources in one go; each row has the source's id and then the values."""
+    if rows:
+        keys = ("of_id", *(f"new_{name}" for name in names))
+        session.connection().execute(_update(names), [dict(zip(keys, row, strict=True)) for row in rows])
+
+
+@cache
+def _update(names: tuple[str, ...]) -> Update:
+    """Return the statement, made once."""
+    table = inspect(Source).local_table
+    assert isinstance(table, Table)
+    values = {name: bindparam(f"new_{name}") for name in names}
+    return table.update().where(table.c.id == bindparam("of_id")).values(values)
 
 
 def listed(session: Session) -> list[Source]:

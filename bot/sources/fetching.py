@@ -1,12 +1,13 @@
 """Getting a document over HTTP: only from public addresses, never too much, never for ever."""
 
-import asyncio
+import re
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import IPv4Network, IPv6Network
-from typing import Literal, Self
+from typing import Final, Literal, NamedTuple, Self, TypedDict
 
 from aiohttp import (
     ClientConnectorCertificateError,
@@ -34,20 +35,26 @@ SUCCESS = range(200, 300)
 PERMANENT = (301, 308)
 REDIRECTS = (301, 302, 303, 307, 308)
 MAX_VALIDATOR = 1000
-MAX_RETRY_AFTER_S = 86_400.0
+LONGEST_S = 86_400.0
+# A deadline of nothing would be none.
+SHORTEST_S = 0.001
+KNOWN_URLS = 4096
+_MAX_AGE = re.compile(r"\bmax-age=\"?(\d{1,10})", re.IGNORECASE)
+_NOT_KEPT = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)
 ACCEPT = "application/atom+xml, application/rss+xml, text/calendar, application/xml;q=0.9, */*;q=0.5"
 
 
-@dataclass(frozen=True)
-class Validators:
+class Validators(NamedTuple):
     """What the server said about a document's version; handed back, it answers "unchanged" for nothing."""
 
     etag: str | None = None
     last_modified: str | None = None
 
 
-@dataclass(frozen=True)
-class Fetched:
+NO_VALIDATORS: Final = Validators()
+
+
+class Fetched(NamedTuple):
     """What came back.
 
     Attributes:
@@ -57,6 +64,7 @@ class Fetched:
         permanent_url: the address to ask from now on, when the server said so (301, 308); what a temporary
             redirect after it led to does not count.
         content_type: as the server sent it, with its charset.
+        fresh_for_s: for how long the server says nothing will change, at most a day.
     """
 
     status: Literal["new", "unchanged"]
@@ -65,6 +73,7 @@ class Fetched:
     url: str
     permanent_url: str | None
     content_type: str | None
+    fresh_for_s: float | None = None
 
 
 class Fetcher:
@@ -101,25 +110,24 @@ class Fetcher:
     async def __aenter__(self) -> Self:
         # No cookies: one source's answer must not depend on another's.
         self._session = ClientSession(
-            connector=TCPConnector(socket_factory=guarded_sockets(self._allow), limit_per_host=4),
+            connector=TCPConnector(socket_factory=guarded_sockets(self._allow), limit_per_host=1),
             cookie_jar=DummyCookieJar(),
             headers=self._headers,
-            timeout=ClientTimeout(total=None, sock_connect=self._timeout_s),
+            timeout=ClientTimeout(total=self._timeout_s),
         )
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
         await self._session.close()
 
-    async def get(self, url: str, validators: Validators = Validators()) -> Fetched:
+    async def get(self, url: str, validators: Validators = NO_VALIDATORS) -> Fetched:
         """Get the document at `url`, or hear that it has not changed since `validators`.
 
         Raises:
             FetchError: it can't be had; the reason says why.
         """
         try:
-            async with asyncio.timeout(self._timeout_s):
-                return await self._follow(_web_url(url), validators)
+            return await self._follow(_web_url(url), validators)
         except TimeoutError as error:
             raise FetchError(Reason.TIMEOUT) from error
         except InvalidURL as error:
@@ -134,33 +142,34 @@ class Fetcher:
     async def _follow(self, url: URL, validators: Validators) -> Fetched:
         permanent: URL | None = None
         only_permanent = True
+        headers = _conditions(validators)
+        # The first request has the deadline of the session, each further one what is left of that.
+        began, options = time.monotonic(), _Options()
         for _ in range(self._max_redirects + 1):
-            async with self._session.get(
-                url, headers=_conditions(validators), allow_redirects=False
-            ) as response:
+            async with self._session.get(url, headers=headers, allow_redirects=False, **options) as response:
                 if response.status not in REDIRECTS:
                     return await self._read(response, validators, permanent)
                 url = _next_url(response)
                 only_permanent = only_permanent and response.status in PERMANENT
                 permanent = url if only_permanent else permanent
+            left = began + self._timeout_s - time.monotonic()
+            options = _Options(timeout=ClientTimeout(total=max(left, SHORTEST_S)))
         raise FetchError(Reason.TOO_MANY_REDIRECTS)
 
     async def _read(self, response: ClientResponse, known: Validators, permanent: URL | None) -> Fetched:
-        unchanged = response.status == HTTPStatus.NOT_MODIFIED and known != Validators()
+        unchanged = response.status == HTTPStatus.NOT_MODIFIED and known != NO_VALIDATORS
         if not (unchanged or response.status in SUCCESS):
             raise FetchError(Reason.HTTP_STATUS, str(response.status), _retry_after_s(response))
         etag = _kept(response, hdrs.ETAG)
         last_modified = _kept(response, hdrs.LAST_MODIFIED)
+        url = str(response.url)
+        permanent_url = str(permanent) if permanent else None
+        fresh_for_s = _fresh_for_s(response)
         if unchanged:
-            etag, last_modified = etag or known.etag, last_modified or known.last_modified
-        return Fetched(
-            status="unchanged" if unchanged else "new",
-            body=b"" if unchanged else await self._body(response),
-            validators=Validators(etag, last_modified),
-            url=str(response.url),
-            permanent_url=str(permanent) if permanent else None,
-            content_type=response.headers.get(hdrs.CONTENT_TYPE),
-        )
+            validators = Validators(etag or known.etag, last_modified or known.last_modified)
+            return Fetched("unchanged", b"", validators, url, permanent_url, None, fresh_for_s)
+        body, type_ = await self._body(response), response.headers.get(hdrs.CONTENT_TYPE)
+        return Fetched("new", body, Validators(etag, last_modified), url, permanent_url, type_, fresh_for_s)
 
     async def _body(self, response: ClientResponse) -> bytes:
         if (response.content_length or 0) > self._max_bytes:
@@ -173,6 +182,11 @@ class Fetcher:
         return bytes(body)
 
 
+class _Options(TypedDict, total=False):
+    timeout: ClientTimeout
+
+
+@lru_cache(maxsize=KNOWN_URLS)
 def _web_url(url: str) -> URL:
     try:
         parsed = URL(url)
@@ -195,8 +209,8 @@ def _next_url(response: ClientResponse) -> URL:
 
 
 def _conditions(validators: Validators) -> dict[str, str]:
-    wanted = {hdrs.IF_NONE_MATCH: validators.etag, hdrs.IF_MODIFIED_SINCE: validators.last_modified}
-    return {name: value for name, value in wanted.items() if value}
+    wanted = zip((hdrs.IF_NONE_MATCH, hdrs.IF_MODIFIED_SINCE), validators, strict=True)
+    return {name: value for name, value in wanted if value}
 
 
 def _kept(response: ClientResponse, name: str) -> str | None:
@@ -205,18 +219,33 @@ def _kept(response: ClientResponse, name: str) -> str | None:
 
 
 def _retry_after_s(response: ClientResponse) -> float | None:
-    """Return the seconds that `Retry-After` asks for; a date in it is measured by the server's own clock."""
+    """Return the seconds that `Retry-After` asks for."""
     wanted = response.headers.get(hdrs.RETRY_AFTER, "").strip()
-    if not wanted:
-        return None
     if wanted.isdecimal():
-        return min(float(wanted), MAX_RETRY_AFTER_S)
+        return min(float(wanted), LONGEST_S)
+    return _until(wanted, response)
+
+
+def _fresh_for_s(response: ClientResponse) -> float | None:
+    """Return for how many seconds the answer stays fresh (RFC 9111), None when the server does not say."""
+    control = response.headers.get(hdrs.CACHE_CONTROL, "")
+    if control and _NOT_KEPT.search(control):
+        return None
+    if control and (age := _MAX_AGE.search(control)):
+        passed = response.headers.get(hdrs.AGE, "")
+        return min(max(float(age[1]) - (float(passed) if passed.isdecimal() else 0.0), 0.0), LONGEST_S)
+    return _until(response.headers.get(hdrs.EXPIRES, ""), response)
+
+
+def _until(when: str, response: ClientResponse) -> float | None:
+    """Return the seconds until a date in a header, measured by the server's own clock."""
+    if not when:
+        return None
     try:
-        then = parsedate_to_datetime(wanted)
-        waiting = then - parsedate_to_datetime(response.headers.get(hdrs.DATE, ""))
+        waiting = parsedate_to_datetime(when) - parsedate_to_datetime(response.headers.get(hdrs.DATE, ""))
     except (ValueError, TypeError):
         return None
-    return min(max(waiting.total_seconds(), 0.0), MAX_RETRY_AFTER_S)
+    return min(max(waiting.total_seconds(), 0.0), LONGEST_S)
 
 
 def _kind_of(error: Exception) -> str:

@@ -112,6 +112,12 @@ class Site:
         headers = {"Retry-After": "Fri, 20 Nov 2026 10:00:00 GMT", "Date": "Fri, 20 Nov 2026 09:59:00 GMT"}
         return web.Response(status=503, headers=headers)
 
+    async def fresh(self, request: web.Request) -> web.Response:
+        headers = {"Date": "Fri, 20 Nov 2026 09:00:00 GMT", **request.query}
+        if request.headers.get("If-None-Match") == ETAG:
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=FEED, headers={"ETag": ETAG, **headers})
+
     async def always_304(self, _request: web.Request) -> web.Response:
         return web.Response(status=304)
 
@@ -237,6 +243,33 @@ async def test_an_answer_that_is_no_document_says_why(
 async def test_a_server_that_asks_for_peace_says_for_how_long(site: Site, fetcher: Fetcher) -> None:
     assert (await refusal(fetcher, site.url("/busy"))).retry_after_s == 120
     assert (await refusal(fetcher, site.url("/away"))).retry_after_s == 60
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"Cache-Control": "public, max-age=3600"}, 3600),
+        ({"Cache-Control": "max-age=3600", "Age": "600"}, 3000),
+        ({"Cache-Control": "max-age=3600", "Age": "7200"}, 0),
+        ({"Cache-Control": "max-age=99999999"}, 86_400),
+        ({"Cache-Control": "no-cache, max-age=3600"}, None),
+        ({"Cache-Control": "max-age=soon"}, None),
+        ({"Expires": "Fri, 20 Nov 2026 09:30:00 GMT"}, 1800),
+        ({"Expires": "Thu, 01 Jan 1970 00:00:00 GMT"}, 0),
+        ({"Expires": "0"}, None),
+        ({"Cache-Control": "max-age=60", "Expires": "Fri, 20 Nov 2026 09:30:00 GMT"}, 60),
+    ],
+)
+async def test_a_server_says_for_how_long_its_answer_lasts(
+    site: Site, fetcher: Fetcher, headers: dict[str, str], seconds: float | None
+) -> None:
+    url = str(site.server.make_url("/fresh").with_query(headers))
+    fetched = await fetcher.get(url)
+    again = await fetcher.get(url, fetched.validators)
+
+    assert (fetched.status, fetched.fresh_for_s) == ("new", seconds)
+    assert (again.status, again.fresh_for_s) == ("unchanged", seconds)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"])

@@ -1,136 +1,20 @@
 """Reading sources end to end: real documents from a real server into the store, and every failure by name."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from ipaddress import ip_network
+import asyncio
+from datetime import date
 from pathlib import Path
 
 import pytest
-from aiohttp import web
-from sqlmodel import Session
 
-from bot import comments, curation, delivery, posts, subscriptions
-from bot.curation import Source, SourceKind
+from bot import comments, delivery, polling, posts, subscriptions
+from bot.curation import SourceKind
 from bot.settings import Settings
-from bot.sources import Calendar, Feed, Fetcher, Parser
+from bot.sources import Fetcher, Parser
 from bot.subscriptions import Topic
 from handlers.opening import open_store
 from handlers.sources import Reading
-from storage.store import Store
+from tests.handlers.outside import NOW, Desk, Outside, kept, rss
 from tests.made import send_all
-
-NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
-ITEM = (
-    "<item><title>{title}</title><guid>{guid}</guid><pubDate>Tue, 17 Nov 2026 08:00:00 GMT</pubDate></item>"
-)
-
-
-def rss(*items: tuple[str, str]) -> str:
-    inner = "".join(ITEM.format(guid=guid, title=title) for guid, title in items)
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Stadt</title>{inner}</channel></rss>'
-
-
-@dataclass
-class Outside:
-    """A server of this machine with documents that a test may change, and what was asked of it."""
-
-    url: str = ""
-    pages: dict[str, str] = field(default_factory=dict)
-    asked: list[tuple[str, str | None]] = field(default_factory=list)
-    has_etags: bool = True
-
-    async def serve(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append((request.path, request.headers.get("If-None-Match")))
-        if request.path == "/circle":
-            raise web.HTTPFound("/circle")
-        if request.path == "/endless":
-            response = web.StreamResponse()
-            await response.prepare(request)
-            while True:
-                await response.write(b"<rss>" * 10_000)
-        body = self.pages.get(request.path)
-        if body is None:
-            raise web.HTTPNotFound
-        if not self.has_etags:
-            return web.Response(text=body, content_type="text/xml")
-        etag = f'"v{abs(hash(body))}"'
-        if request.headers.get("If-None-Match") == etag:
-            return web.Response(status=304, headers={"ETag": etag})
-        return web.Response(text=body, content_type="text/xml", headers={"ETag": etag})
-
-
-@pytest.fixture
-async def outside() -> AsyncIterator[Outside]:
-    server = Outside()
-    app = web.Application()
-    app.router.add_get("/{path:.*}", server.serve)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield server
-    await runner.cleanup()
-
-
-@dataclass
-class Desk:
-    """The one who reads, at a moment that a test may move."""
-
-    store: Store
-    now: datetime
-    poll: Callable[[], Awaitable[int]] = field(init=False)
-    # The addresses of the feeds and the days of the calendars that were read.
-    parsed: list[object] = field(default_factory=list)
-
-    def source(self, url: str, kind: SourceKind = SourceKind.FEED) -> None:
-        def add(session: Session) -> None:
-            curation.add(session, kind=kind, name=url, url=url, every_s=60, now=self.now, origin="test")
-
-        self.store.do(add)
-
-    def state(self, url: str) -> Source:
-        found = self.store.ask(curation.by_url, url)
-        assert found is not None
-        return found
-
-    async def later(self, **delta: float) -> int:
-        self.now += timedelta(**delta)
-        return await self.poll()
-
-
-class Watched(Parser):
-    """A parser of which is known what it read."""
-
-    def __init__(self, parsed: list[object]) -> None:
-        super().__init__()
-        self._parsed = parsed
-
-    async def feed(self, body: bytes, *, url: str, content_type: str | None = None) -> Feed:
-        self._parsed.append(url)
-        return await super().feed(body, url=url, content_type=content_type)
-
-    async def calendar(self, body: bytes, *, today: date, timezone: str) -> Calendar:
-        self._parsed.append(today)
-        return await super().calendar(body, today=today, timezone=timezone)
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    settings = Settings(database_url=f"sqlite:///{tmp_path / 'store.sqlite'}")
-    store = open_store(settings, migrate=True)
-    opened = Desk(store, NOW)
-    async with (
-        Fetcher(allow=[ip_network("127.0.0.0/8")], max_bytes=200_000) as fetcher,
-        Watched(opened.parsed) as parser,
-    ):
-        opened.poll = Reading(store, settings, fetcher, parser, lambda: opened.now).poll_due
-        yield opened
-    store.close()
-
-
-def kept(store: Store) -> list[str]:
-    return [post.title for post in store.ask(posts.newest, limit=100)]
 
 
 async def test_a_document_that_is_sent_again_as_it_was_is_not_read_again(desk: Desk, outside: Outside):
@@ -239,13 +123,120 @@ async def test_a_source_that_stays_down_is_asked_ever_more_seldom_and_recovers(d
     assert (state.failures, state.error_reason, state.failing_since) == (0, None, None)
 
 
+async def test_one_host_gets_one_request_at_a_time_and_several_hosts_are_read_together(
+    desk: Desk, outside: Outside
+):
+    for number in range(6):
+        outside.pages[f"/{number}"] = rss((str(number), f"Titel {number}"))
+        desk.source(f"{outside.url}/{number}")
+    assert await desk.poll() == 6
+    assert outside.most_at_once == 1
+
+    for number in range(3):
+        desk.source(outside.elsewhere(f"/{number}"))
+    assert await desk.later(minutes=2) == 9
+    assert outside.most_at_once == 2
+
+
+async def test_a_slow_host_keeps_no_other_waiting(desk: Desk, outside: Outside):
+    outside.pages |= {"/slow": rss(("1", "Langsam")), "/quick": rss(("2", "Schnell"))}
+    outside.slow["/slow"] = asyncio.Event()
+    desk.source(f"{outside.url}/slow")
+    await desk.reading.begin_due()
+    desk.source(outside.elsewhere("/quick"))
+    await desk.reading.begin_due()
+
+    async with asyncio.timeout(10):
+        while kept(desk.store) != ["Schnell"]:
+            await asyncio.sleep(0.02)
+    outside.slow["/slow"].set()
+    await desk.poll()
+    assert sorted(kept(desk.store)) == ["Langsam", "Schnell"]
+
+
+async def test_what_was_begun_when_the_assistant_stops_is_read_by_the_next_one_at_once(
+    desk: Desk, outside: Outside
+):
+    outside.pages |= {"/slow": rss(("1", "Langsam")), "/next": rss(("2", "Danach"))}
+    outside.slow["/slow"] = asyncio.Event()
+    desk.source(f"{outside.url}/slow")
+    desk.source(f"{outside.url}/next")
+    await desk.reading.begin_due()
+    async with asyncio.timeout(10):
+        while not outside.asked:
+            await asyncio.sleep(0.02)
+    await desk.reading.close()
+    outside.slow["/slow"].set()
+
+    assert await desk.poll() == 2
+    assert sorted(kept(desk.store)) == ["Danach", "Langsam"]
+
+
+async def test_what_a_host_is_too_slow_for_is_left_for_later_instead_of_asked_without_the_hold(
+    desk: Desk, outside: Outside
+):
+    outside.pages |= {"/1": rss(("1", "Eins")), "/2": rss(("2", "Zwei"))}
+    outside.slow["/1"] = asyncio.Event()
+    desk.source(f"{outside.url}/1")
+    desk.source(f"{outside.url}/2")
+    await desk.reading.begin_due()
+    async with asyncio.timeout(10):
+        while not outside.asked:
+            await asyncio.sleep(0.02)
+    desk.now += polling.LEASE
+    outside.slow["/1"].set()
+    async with asyncio.timeout(10):
+        while kept(desk.store) != ["Eins"]:
+            await asyncio.sleep(0.02)
+    await desk.poll()
+
+    assert [path for path, _ in outside.asked].count("/2") == 1
+    assert sorted(kept(desk.store)) == ["Eins", "Zwei"]
+
+
+async def test_a_source_that_is_gone_for_good_is_asked_no_more(desk: Desk, outside: Outside):
+    desk.source(url := f"{outside.url}/gone")
+    await desk.poll()
+    await desk.later(days=2)
+
+    assert len(outside.asked) == 1
+    assert desk.state(url).paused_reason == polling.GONE
+
+
+async def test_where_a_source_moved_for_good_is_remembered_once_it_could_be_read_there(
+    desk: Desk, outside: Outside
+):
+    desk.source(f"{outside.url}/moved")
+    await desk.poll()
+    assert desk.state(f"{outside.url}/moved").error_detail == "404"
+
+    outside.pages["/feed"] = rss(("1", "Alt"))
+    await desk.later(minutes=2)
+    outside.asked.clear()
+    await desk.later(minutes=2)
+
+    assert desk.state(f"{outside.url}/feed").failures == 0
+    assert [path for path, _ in outside.asked] == ["/feed"]
+
+
+async def test_a_calendar_whose_server_knows_versions_shows_other_days_tomorrow(desk: Desk, outside: Outside):
+    outside.pages["/termine"] = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
+    desk.source(f"{outside.url}/termine", SourceKind.CALENDAR)
+    await desk.poll()
+    await desk.later(hours=1)
+    await desk.later(hours=24)
+
+    assert desk.parsed == [date(2026, 11, 18), date(2026, 11, 19)]
+    assert [version is None for _, version in outside.asked] == [True, False, True]
+
+
 async def test_an_address_in_the_citys_own_network_is_refused(tmp_path: Path, outside: Outside):
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'store.sqlite'}")
     store = open_store(settings, migrate=True)
     outside.pages["/feed"] = rss(("1", "Geheim"))
     async with Fetcher() as fetcher, Parser() as parser:
         opened = Desk(store, NOW)
-        opened.poll = Reading(store, settings, fetcher, parser, lambda: NOW).poll_due
+        opened.reading = Reading(store, settings, fetcher, parser, lambda: NOW)
         opened.source(f"{outside.url}/feed")
         await opened.poll()
 

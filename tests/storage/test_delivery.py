@@ -162,4 +162,4 @@ def add_source(session: Session, name: str, *, next_poll_at: datetime = NOW, is_
 
 def polled(session: Session, *, limit: int = 100, now: datetime = NOW) -> list[str]:
     taken = sources.take_due(session, now=now, lease=LEASE, hosts=limit, limit=limit)
-    return [source.name for source in taken]
+    return [source.host.removesuffix(".example") for source in taken]

@@ -41,9 +41,7 @@ from tests.handlers.chat.conftest import (
 from tests.handlers.chat.slow import Gate
 from tests.handlers.chat.test_doors import submission
 from tests.handlers.chat.test_inbound import ONCE_MORE
-from tests.handlers.test_sources import Outside, outside, rss
-
-__all__ = ["outside"]
+from tests.handlers.outside import Outside, rss
 
 PEOPLE = (ANN, RED, RON, EDI, EVA, OLE)
 MONDAY_NINE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -52,15 +52,15 @@ async def measure(folder: Path, *, seconds: float, messages: int) -> list[Figure
     """Press for so many seconds, at a bare server and then at the assistant with `messages` to send."""
     presses = int(seconds * PRESSES_A_SECOND)
     file = folder / "load.sqlite"
-    requests, secret = await _prepared(f"sqlite:///{file}", presses=presses + WARM_UP, messages=messages)
+    requests, secret = await prepared(f"sqlite:///{file}", presses=presses + WARM_UP, messages=messages)
     async with (
         program("answering", folder=folder) as (_, line),
         program("open_paced", str(messages), "1", "unpaced", folder=folder) as (_, workspace),
         aiohttp.ClientSession() as session,
     ):
         bare = line.strip()
-        await _press_all(session, f"{bare}slack/events", requests[:WARM_UP])
-        idle = await _press_all(session, f"{bare}slack/events", requests[WARM_UP:])
+        await press_all(session, f"{bare}slack/events", requests[:WARM_UP])
+        idle = await press_all(session, f"{bare}slack/events", requests[WARM_UP:])
         with waiting.opened(f"sqlite:///{file}") as store:
             await store.run(_add_feeds, bare)
         per_minute = 60 * messages / seconds
@@ -68,7 +68,7 @@ async def measure(folder: Path, *, seconds: float, messages: int) -> list[Figure
             **json.loads(workspace),
             "database_url": f"sqlite:///{file}",
             "signing_secret": secret,
-            "ops_port": (port := _free_port()),
+            "ops_port": (port := free_port()),
             "paces": {pace.POST: per_minute, pace.EDIT: pace.START[pace.EDIT]},
         }
         async with (
@@ -76,12 +76,12 @@ async def measure(folder: Path, *, seconds: float, messages: int) -> list[Figure
             _reading(session, site.strip()),
         ):
             address = f"http://127.0.0.1:{port}/slack/events"
-            await _press_all(session, address, requests[:WARM_UP])
+            await press_all(session, address, requests[:WARM_UP])
             await _feeds_are_read(file)
-            busy = await _press_all(session, address, requests[WARM_UP:])
+            busy = await press_all(session, address, requests[WARM_UP:])
     with waiting.opened(f"sqlite:///{file}") as store:
         left = store.ask(delivery.counted)
-    p99, idle_p99 = _p99(busy), _p99(idle)
+    p99, idle_p99 = p99_of(busy), p99_of(idle)
     sent = left.get(DeliveryState.SENT, 0) - (presses + WARM_UP) * 2
     return [
         Figure(
@@ -112,7 +112,7 @@ async def measure(folder: Path, *, seconds: float, messages: int) -> list[Figure
     ]
 
 
-async def _prepared(address: str, *, presses: int, messages: int) -> tuple[list[Request], str]:
+async def prepared(address: str, *, presses: int, messages: int) -> tuple[list[Request], str]:
     """Fill a store with pitches to accept and messages to send; return signed presses and their secret."""
     sandbox = await Sandbox.start(seed())
     try:
@@ -151,7 +151,7 @@ async def _feeds_are_read(file: Path) -> None:
             await waiting.until(are_read, every_s=0.1)
 
 
-async def _press_all(session: aiohttp.ClientSession, address: str, requests: list[Request]) -> list[float]:
+async def press_all(session: aiohttp.ClientSession, address: str, requests: list[Request]) -> list[float]:
     """Begin a press every so often, however long the others take; return the seconds each took."""
 
     async def press(body: str, headers: dict[str, str]) -> float:
@@ -193,11 +193,13 @@ async def _reading(session: aiohttp.ClientSession, site: str) -> AsyncIterator[N
             await reading
 
 
-def _p99(seconds: list[float]) -> float:
+def p99_of(seconds: list[float]) -> float:
+    """Return what all but one of a hundred stay below."""
     return quantiles(seconds, n=100)[98]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
     return port

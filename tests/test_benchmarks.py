@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from benchmarks import clicks, deliveries, sandbox
+from benchmarks import clicks, deliveries, sandbox, sources, sources_parsing
 from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.deliveries_schedule import Flood
 from benchmarks.figures import Figure, as_line, as_table
@@ -20,8 +20,8 @@ def test_every_benchmark_is_listed(capsys):
         main(["--help"])
 
     assert ended.value.code == 0
-    assert "{start,clicks,sandbox,deliveries}" in capsys.readouterr().out
-    assert list(BENCHMARKS) == ["start", "clicks", "sandbox", "deliveries"]
+    assert "{start,clicks,sandbox,deliveries,sources}" in capsys.readouterr().out
+    assert list(BENCHMARKS) == ["start", "clicks", "sandbox", "deliveries", "sources"]
 
 
 def test_an_unknown_name_ends_with_status_two(capsys):
@@ -46,6 +46,7 @@ def test_without_a_name_all_run_one_after_the_other_and_a_missed_goal_is_no_fail
     monkeypatch.setitem(BENCHMARKS, "clicks", missed)
     monkeypatch.setitem(BENCHMARKS, "sandbox", told)
     monkeypatch.delitem(BENCHMARKS, "deliveries")
+    monkeypatch.delitem(BENCHMARKS, "sources")
 
     main([])
 
@@ -155,3 +156,37 @@ async def test_deliveries_are_measured_by_messages_that_really_leave():
         "deliveries: growth_postgresql_own_targets": 1.5,
         "deliveries: claims_per_second_postgresql_own_targets": None,
     }
+
+
+# The feeds stand on fifty hosts, all of this machine.
+@pytest.mark.allow_hosts(["localhost", "127.0.0.0/8"])
+async def test_sources_are_measured_by_feeds_that_are_really_read(tmp_path, capsys):
+    found = await sources.measure(
+        feeds=tmp_path / "nowhere", sources=60, rounds=1, press_for_s=0.3, posts=2, readings=1
+    )
+
+    figures = {figure.name.removeprefix("sources: "): figure for figure in found}
+    assert list(figures) == [
+        "cpu_ratio",
+        "cpu_per_poll",
+        "unchanged_share",
+        "memory_ratio",
+        "ack_p99_ratio",
+        "ack_p99",
+        "news_ratio",
+        "news_p50",
+    ]
+    assert figures["unchanged_share"].value == 1
+    assert all(figure.value > 0 for figure in found)
+    assert "there is no folder" in capsys.readouterr().err
+
+
+async def test_a_feed_that_lost_an_item_is_counted(tmp_path):
+    feed = "<rss version='2.0'><channel><title>T</title><item><title>Da</title></item></channel></rss>"
+    items = [{"title": title, "link": None, "date": None} for title in ("Da", "Weg")]
+    (tmp_path / "a.xml").write_text(feed)
+    (tmp_path / "consensus.json").write_text(json.dumps({"a.xml": {"kind": "feed", "items": items}}))
+
+    _, lost = await sources_parsing.measure(tmp_path, rounds=1)
+
+    assert (lost.value, lost.is_reached) == (1, False)

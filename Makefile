@@ -6,7 +6,7 @@ UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help setup demo test bench pins texts image
+.PHONY: help setup demo test bench pins fuzz texts image
 
 help: ## print this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
@@ -25,6 +25,9 @@ bench: .venv/.dev ## measure speed against the named baselines and print the tab
 
 pins: $(UV) ## bring the pinned, hashed requirements up to date with pyproject.toml
 	@scripts/pins
+
+fuzz: .venv/.dev ## give the readers of sources broken documents for a minute
+	@scripts/fuzz
 
 texts: .venv/.dev ## collect the English sentences into the catalogues
 	@scripts/texts

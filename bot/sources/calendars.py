@@ -12,17 +12,12 @@ from zoneinfo import ZoneInfo
 from icalendar import Event
 
 from bot.sources import ics, recurrence
+from bot.sources.called_off import is_called_off
+from bot.sources.limits import DAYS_AHEAD, DAYS_BACK, MAX_DESCRIPTION, MAX_OCCURRENCES, MAX_PLACE, MAX_TITLE
 from bot.sources.links import web_link
 from bot.sources.plain import cut, plain_if_markup
 from bot.sources.records import Calendar, Occurrence
 
-MAX_OCCURRENCES = 500
-DAYS_BACK = 1
-DAYS_AHEAD = 400
-MAX_TITLE = 300
-MAX_DESCRIPTION = 1000
-MAX_PLACE = 200
-_CALLED_OFF = re.compile(r"\W*(?:entfällt|abgesagt)\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 
 
@@ -171,4 +166,4 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _is_cancelled(event: Event, title: str) -> bool:
-    return str(event.get("STATUS", "")).upper() == "CANCELLED" or _CALLED_OFF.match(title) is not None
+    return str(event.get("STATUS", "")).upper() == "CANCELLED" or is_called_off(title)

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from feedparser.datetimes import _parse_date as time_of
 from lxml import etree
 
-from bot.sources.trees import Element
+from bot.sources.trees import Element, trimmed
 
 Record = dict[str, Any]
 ATOM = "http://www.w3.org/2005/Atom"
@@ -74,7 +74,7 @@ def read(body: bytes, *, encoding: str | None) -> Document | None:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(body.lstrip(), parser)
+        root = etree.fromstring(trimmed(body), parser)
     except (etree.XMLSyntaxError, LookupError, ValueError):
         return None
     kind = root.tag.lower()

@@ -50,6 +50,11 @@ def _decoded_as(body: bytes, name: str) -> str | None:
         return None
 
 
+def trimmed(body: bytes) -> bytes:
+    """Return an XML document from its first character on, without what programs put before it."""
+    return body.lstrip().removeprefix(codecs.BOM_UTF8).lstrip()
+
+
 def tree_of(text: str) -> Element:
     """Return the root of the document; of nothing at all an empty one."""
     parser = etree.HTMLParser(

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from feedparser.datetimes import _parse_date as time_of
 from lxml import etree
 
-from bot.sources.trees import Element, trimmed
+from bot.sources.trees import Element, trimmed, xml_parser
 
 Record = dict[str, Any]
 ATOM = "http://www.w3.org/2005/Atom"
@@ -64,17 +64,8 @@ def read(body: bytes, *, encoding: str | None) -> Document | None:
     if b"<!DOCTYPE" in body:
         # It may define or fetch what the rest of the document is made of.
         return None
-    parser = etree.XMLParser(
-        encoding=encoding,
-        no_network=True,
-        load_dtd=False,
-        resolve_entities=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(trimmed(body), parser)
+        root = etree.fromstring(trimmed(body), xml_parser(encoding=encoding))
     except (etree.XMLSyntaxError, LookupError, ValueError):
         return None
     kind = root.tag.lower()

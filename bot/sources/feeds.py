@@ -1,7 +1,6 @@
 """Making entries of a feed: RSS 0.9x, 1.0, 2.0, Atom and JSON Feed. Runs in the worker process."""
 
 import re
-import sys
 from calendar import timegm
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ from bot.sources.objects import looks_like_object
 from bot.sources.pictures import picture_of
 from bot.sources.plain import beginning, cut, one_line, plain_if_markup
 from bot.sources.records import Entry, Feed
+from bot.sources.trees import with_possible_references
 
 MAX_MINUTES = 365 * 24 * 60
 PERIODS = {
@@ -34,8 +34,6 @@ PERIODS = {
     "yearly": timedelta(days=365),
 }
 _END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
-_REFERENCE = re.compile(rb"&#(x[0-9a-f]{1,99}|[0-9]{1,99});", re.IGNORECASE)
-_SURROGATES = range(0xD800, 0xE000)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _DECLARED = re.compile(rb"\W*<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)")
 # What calls itself so is Windows' own alphabet, which has quotes and dashes where these have nothing.
@@ -58,7 +56,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
     if looks_like_object(body):
         return feed_json.parse_json_feed(body, url=url)
     charset = _charset(body, content_type)
-    body = _REFERENCE.sub(_possible, body)
+    body = with_possible_references(body)
     document = feed_xml.read(body, encoding=_alphabet(body, charset)) or _read_leniently(body, charset)
     read = [
         _entry(entry, base=_base(entry, url), is_atom=document.is_atom)
@@ -76,14 +74,17 @@ def _read_leniently(body: bytes, charset: str | None) -> feed_xml.Document:
     # Without an address to start from feedparser leaves relative links alone, and with them the GUIDs: each
     # `guid` that is a mere number would change with the address of the feed. Its own cleaning of markup takes
     # longer than all the rest and is not enough: every text goes through `plain` afterwards.
-    found = feedparser.parse(
-        BytesIO(body),
-        response_headers={
-            "content-type": f"application/xml; charset={charset}" if charset else "application/xml"
-        },
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        found = feedparser.parse(
+            BytesIO(body),
+            response_headers={
+                "content-type": f"application/xml; charset={charset}" if charset else "application/xml"
+            },
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # feedparser falls over some of what it reads
+        raise FetchError(Reason.UNREADABLE, type(error).__name__) from error
     if not found.get("version"):
         raise FetchError(Reason.NOT_A_FEED)
     entries = found.entries
@@ -135,13 +136,6 @@ def _alphabet(body: bytes, charset: str | None) -> str | None:
     if named.lower() not in _LATIN:
         return charset
     return "utf-8" if _is_utf8(body) else "windows-1252"
-
-
-def _possible(reference: re.Match[bytes]) -> bytes:
-    """Return the character reference, or a blank if it names no character: feedparser gives up there."""
-    digits = reference[1].lower()
-    number = int(digits[1:], 16) if digits.startswith(b"x") else int(digits)
-    return b" " if number == 0 or number in _SURROGATES or number > sys.maxunicode else reference[0]
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -1,7 +1,8 @@
-"""Trees of HTML documents, however they are written. Runs in the worker process."""
+"""Trees of XML and HTML documents, made without trust in them."""
 
 import codecs
 import re
+import sys
 
 from lxml import etree
 
@@ -16,6 +17,8 @@ _HTTP = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 # Browsers look for it in the first kilobyte; pages have it behind a long head often enough.
 _META_WITHIN = 8192
 _LATIN = ("iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii")
+_REFERENCE = re.compile(rb"&#(x[0-9a-f]{1,99}|[0-9]{1,99});", re.IGNORECASE)
+_SURROGATES = range(0xD800, 0xE000)
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -55,6 +58,43 @@ def trimmed(body: bytes) -> bytes:
     return body.lstrip().removeprefix(codecs.BOM_UTF8).lstrip()
 
 
+def as_utf8(text: str) -> bytes:
+    """Return the text without what no document may hold."""
+    return _NO_XML.sub(" ", text).encode()
+
+
+def with_possible_references(body: bytes) -> bytes:
+    """Return the document with a blank for each reference to a character that there is not.
+
+    feedparser gives up at such a one, and libxml2 makes bytes of it that are no text.
+    """
+    return _REFERENCE.sub(_possible, body)
+
+
+def _possible(reference: re.Match[bytes]) -> bytes:
+    digits = reference[1].lower()
+    number = int(digits[1:], 16) if digits.startswith(b"x") else int(digits)
+    return b" " if number == 0 or number in _SURROGATES or number > sys.maxunicode else reference[0]
+
+
+def xml_parser(*, encoding: str | None = None, recover: bool = False) -> etree.XMLParser:
+    """Return a parser that fetches nothing, defines nothing and does not let a document swell.
+
+    Raises:
+        LookupError: there is no such encoding.
+    """
+    return etree.XMLParser(
+        encoding=encoding,
+        recover=recover,
+        no_network=True,
+        load_dtd=False,
+        resolve_entities=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
 def tree_of(text: str) -> Element:
     """Return the root of the document; of nothing at all an empty one."""
     parser = etree.HTMLParser(
@@ -66,7 +106,7 @@ def tree_of(text: str) -> Element:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(_NO_XML.sub(" ", text).encode(), parser)
+        root = etree.fromstring(as_utf8(text), parser)
     except etree.XMLSyntaxError:
         root = None
     return etree.Element("html") if root is None else root

@@ -12,17 +12,12 @@ from zoneinfo import ZoneInfo
 from icalendar import Event
 
 from bot.sources import ics, recurrence
+from bot.sources.called_off import is_called_off
+from bot.sources.limits import DAYS_AHEAD, DAYS_BACK, MAX_DESCRIPTION, MAX_OCCURRENCES, MAX_PLACE, MAX_TITLE
 from bot.sources.links import web_link
 from bot.sources.plain import cut, plain_if_markup
 from bot.sources.records import Calendar, Occurrence
 
-MAX_OCCURRENCES = 500
-DAYS_BACK = 1
-DAYS_AHEAD = 400
-MAX_TITLE = 300
-MAX_DESCRIPTION = 1000
-MAX_PLACE = 200
-_CALLED_OFF = re.compile(r"\W*(?:entfällt|abgesagt)\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 
 
@@ -74,12 +69,14 @@ class _Reading:
         """Return the occurrences of one UID that touch the span; none when its rule can't be followed."""
         zone = self.own_zone.key if self.own_zone else None
         try:
+            days_out = {day for event in events for day in ics.pop_days_out(event)}
             unfolded = list(recurrence.unfolded(events, first=self.first, last=self.last, zone=zone))
             series = recurrence.is_series(events)
             changed = frozenset(ics.start_of(event) for event in events if "RECURRENCE-ID" in event)
             made = [
                 self._occurrence(event, self._instance(event, changed) if series else None)
                 for event in unfolded
+                if not (days_out and self._planned_day(event) in days_out)
             ]
         except Exception:  # noqa: BLE001 - whatever is wrong with one series, the others stay
             return []
@@ -123,6 +120,15 @@ class _Reading:
             # With a range ("this and all that follow") those that follow carry the name of the first.
             return self._key(start)
         return self._key(planned)
+
+    def _planned_day(self, event: Event) -> date:
+        """Return the day for which an instance was planned, where its series is at home."""
+        planned = ics.when(event, "RECURRENCE-ID") or ics.start_of(event)
+        if not isinstance(planned, datetime) or planned.tzinfo is None:
+            return date(planned.year, planned.month, planned.day)
+        # UTC is nobody's home.
+        home = (self.own_zone or self.city) if planned.tzname() == "UTC" else planned.tzinfo
+        return planned.astimezone(home).date()
 
     def _key(self, when: date) -> str:
         if isinstance(when, datetime):
@@ -171,4 +177,4 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _is_cancelled(event: Event, title: str) -> bool:
-    return str(event.get("STATUS", "")).upper() == "CANCELLED" or _CALLED_OFF.match(title) is not None
+    return str(event.get("STATUS", "")).upper() == "CANCELLED" or is_called_off(title)

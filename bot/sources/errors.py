@@ -15,6 +15,10 @@ class Reason(StrEnum):
     NOT_HTTP = "not_http"
     NOT_A_FEED = "not_a_feed"
     NOT_A_CALENDAR = "not_a_calendar"
+    NOT_A_SITEMAP = "not_a_sitemap"
+    NOT_A_PAGE = "not_a_page"
+    NOT_A_CATALOGUE = "not_a_catalogue"
+    NOT_OPML = "not_opml"
     TOO_SLOW_TO_PARSE = "too_slow_to_parse"
     UNREADABLE = "unreadable"
 

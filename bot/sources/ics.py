@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from icalendar import Event, Timezone, use_zoneinfo
 from icalendar.prop import vBroken
@@ -17,7 +17,8 @@ TIMES = frozenset(("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "
 # What an event is read for; lines that are not read can do no harm.
 WANTED = TIMES | {"UID", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "STATUS", "SEQUENCE"}
 REPEATED = frozenset(("RRULE", "RDATE", "EXDATE"))
-_LINE_END = re.compile(r"\r\n?|\n")
+# Some programs end lines twice, folded ones too; a line without anything says nothing.
+_LINE_ENDS = re.compile(r"[\r\n]+")
 _FOLD = re.compile(r"\n[ \t]")
 _NAME = re.compile(r"[A-Za-z0-9-]+(?=[;:])")
 _BEFORE_VALUE = re.compile(r'^[^:"]*(?:"[^"]*"[^:"]*)*:')
@@ -39,7 +40,7 @@ def read(body: bytes) -> Document:
     Raises:
         FetchError: it is no calendar, or it breaks off before its end.
     """
-    text = _FOLD.sub("", _LINE_END.sub("\n", _decoded(body)))
+    text = _FOLD.sub("", _LINE_ENDS.sub("\n", _decoded(body)))
     lines = [line.strip() for line in text.split("\n")]
     marks = [line.upper() for line in lines]
     if "BEGIN:VCALENDAR" not in marks:
@@ -159,6 +160,28 @@ def end_of(event: Event) -> date | None:
     if "DTEND" not in event and isinstance(duration, timedelta):
         return start_of(event) + duration
     return when(event, "DTEND")
+
+
+def pop_days_out(event: Event) -> frozenset[date]:
+    """Take from a series of hours the whole days that it excludes, and return them.
+
+    What is left to icalendar's companions is compared with the day in UTC.
+    """
+    found = event.get("EXDATE")
+    if found is None or not isinstance(start_of(event), datetime):
+        return frozenset()
+    days: set[date] = set()
+    moments = []
+    for line in found if isinstance(found, list) else [found]:
+        excluded = [each.dt for each in line.dts]
+        days.update(each for each in excluded if not isinstance(each, datetime))
+        if any(isinstance(each, datetime) for each in excluded):
+            moments.append(line)
+    if days:
+        del event["EXDATE"]
+        if moments:
+            event["EXDATE"] = moments
+    return frozenset(days)
 
 
 def sequence_of(event: Event) -> int:

@@ -10,6 +10,7 @@ SCHEMES = ("http", "https")
 TRACKING_PREFIXES = ("utm_", "pk_", "mtm_")
 TRACKING = ("fbclid", "gclid")
 # Browsers drop these inside an address, so that `java\nscript:` is a script to them.
+_FOR_PROGRAMS = re.compile(r"(?:webcals?|feed):(?://)?(?=(https?://)?)", re.IGNORECASE)
 _DROPPED_BY_BROWSERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -52,6 +53,22 @@ def host_of(url: str) -> str:
         return URL(url).host or ""
     except ValueError:
         return ""
+
+
+def secure_link(link: str) -> str:
+    """Return the address with https where it begins with the name of a program: `webcal:`, `feed:`."""
+    return _FOR_PROGRAMS.sub(_as_https, link.strip())
+
+
+def _as_https(match: re.Match[str]) -> str:
+    # `feed:https://…` has the address behind it as a whole.
+    return "" if match[1] else "https://"
+
+
+def is_same_site(one: str, other: str) -> bool:
+    """Whether two addresses are on one host; `www.` makes no difference."""
+    host = host_of(one).removeprefix("www.")
+    return bool(host) and host == host_of(other).removeprefix("www.")
 
 
 def identity_of(url: str) -> str:

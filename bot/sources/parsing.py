@@ -14,14 +14,14 @@ from weakref import WeakSet
 from pebble import ProcessFuture, ProcessPool
 
 from bot.sources.errors import FetchError, Reason
-from bot.sources.records import Calendar, Feed
+from bot.sources.records import Calendar, Feed, Page, Sitemap
 
 MAX_MEMORY = 1024**3
 T = TypeVar("T")
 
 
 class Parser:
-    """Reads feeds and calendars away from the event loop. To be used with `async with`.
+    """Reads documents away from the event loop. To be used with `async with`.
 
     The worker is started with the first document. A document at which it fails harms no other: the worker is
     replaced.
@@ -71,6 +71,39 @@ class Parser:
             FetchError: it is no calendar, or reading it takes too long.
         """
         return await self._read(_read_calendar, body, today, timezone)
+
+    async def sitemap(self, body: bytes, *, url: str) -> Sitemap:
+        """Return the pages on the host of `url` that the sitemap in `body` names, newest first.
+
+        Raises:
+            FetchError: it is no sitemap, or reading it takes too long.
+        """
+        return await self._read(_read_sitemap, body, url)
+
+    async def page(
+        self, body: bytes, *, url: str, content_type: str | None = None, today: date, timezone: str
+    ) -> Page:
+        """Return what the web page in `body` says of itself, its events and the feeds it points to.
+
+        Args:
+            body: the document.
+            url: where it was found.
+            content_type: as the server sent it.
+            today: the local day.
+            timezone: where times without an offset, and whole days, are at home.
+
+        Raises:
+            FetchError: it is no HTML, or reading it takes too long.
+        """
+        return await self._read(_read_page, body, url, content_type, today, timezone)
+
+    async def ckan(self, body: bytes, *, url: str) -> Feed:
+        """Return the datasets in a CKAN catalogue's answer to `package_search`; `url` is what was asked.
+
+        Raises:
+            FetchError: it is no such answer, or reading it takes too long.
+        """
+        return await self._read(_read_catalogue, body, url)
 
     async def _read(self, read: Callable[..., T], *args: object) -> T:
         try:
@@ -126,8 +159,8 @@ def _end(pool: ProcessPool) -> None:
 def _prepare() -> None:
     """Make the worker ready: its memory limited, its libraries loaded before the first deadline runs."""
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    import_module("bot.sources.calendars")
-    import_module("bot.sources.feeds")
+    for name in ("calendars", "catalogues", "feeds", "pages", "sitemaps"):
+        import_module(f"bot.sources.{name}")
 
 
 def _read_feed(body: bytes, url: str, content_type: str | None) -> Feed:
@@ -140,3 +173,21 @@ def _read_calendar(body: bytes, today: date, timezone: str) -> Calendar:
     from bot.sources.calendars import parse_calendar  # noqa: PLC0415 - icalendar is for the worker only
 
     return parse_calendar(body, today=today, timezone=timezone)
+
+
+def _read_sitemap(body: bytes, url: str) -> Sitemap:
+    from bot.sources.sitemaps import parse_sitemap  # noqa: PLC0415 - lxml is for the worker only
+
+    return parse_sitemap(body, url=url)
+
+
+def _read_page(body: bytes, url: str, content_type: str | None, today: date, timezone: str) -> Page:
+    from bot.sources.pages import parse_page  # noqa: PLC0415 - lxml is for the worker only
+
+    return parse_page(body, url=url, content_type=content_type, today=today, timezone=timezone)
+
+
+def _read_catalogue(body: bytes, url: str) -> Feed:
+    from bot.sources.catalogues import parse_catalogue  # noqa: PLC0415 - markdown-it is for the worker only
+
+    return parse_catalogue(body, url=url)

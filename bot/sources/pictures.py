@@ -1,20 +1,22 @@
 """The picture of an entry: one it names, or the first one in its text."""
 
+import re
 from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
+from itertools import chain
 from typing import Any
 
 from bot.sources.links import web_link
 from bot.sources.plain import cut, one_line, plain_if_markup
+from bot.sources.trees import tree_of
 
 MAX_ALT = 300
-# Smaller ones count visitors or are icons.
 MIN_PIXELS = 32
+_IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 
 
 def picture_of(entry: Mapping[str, Any], *, base: str) -> tuple[str | None, str | None]:
     """Return address and description of the entry's picture, each None when there is none."""
-    for address, alt in (*_named(entry), *_in_text(entry)):
+    for address, alt in chain(_named(entry), _in_text(entry)):
         if link := web_link(address, base=base):
             return link, None if alt is None else cut(one_line(alt), MAX_ALT)
     return None, None
@@ -40,22 +42,13 @@ def _in_text(entry: Mapping[str, Any]) -> Iterator[tuple[str | None, str | None]
     yield from _images(entry.get("summary") or "")
 
 
-def _images(markup: str) -> list[tuple[str | None, str | None]]:
-    finder = _ImageFinder()
-    finder.feed(markup)
-    return finder.found
-
-
-class _ImageFinder(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str | None, str | None]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep an image, unless it says that it is tiny."""
-        image = dict(attrs)
-        if tag == "img" and not any(_is_tiny(image.get(side)) for side in ("width", "height")):
-            self.found.append((image.get("src"), image.get("alt")))
+def _images(markup: str) -> Iterator[tuple[str | None, str | None]]:
+    if not _IMAGE.search(markup):
+        return
+    for image in tree_of(markup).iter("img"):
+        # One that says it is tiny counts visitors or is an icon.
+        if not any(_is_tiny(image.get(side)) for side in ("width", "height")):
+            yield image.get("src"), image.get("alt")
 
 
 def _is_tiny(pixels: str | None) -> bool:

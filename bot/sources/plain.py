@@ -38,6 +38,18 @@ def plain(markup: str) -> str:
     return one_line(unescape(nh3.clean(_BLOCK_TAG.sub(" <", markup), tags=set())))
 
 
+def beginning(markup: str, limit: int) -> str:
+    """Return what a reader of this HTML would read; of a long text only more than `limit` characters."""
+    # Half a tag or half an entity at the end is behind the limit, or there is nothing else to read.
+    start = plain(markup[: 8 * limit])
+    return start if len(markup) <= 8 * limit or len(start) > limit + len("&entity;") else plain(markup)
+
+
+def visible(text: str) -> str:
+    """Return the text without what can't be seen, which no database keeps either."""
+    return _INVISIBLE.sub("", text)
+
+
 def plain_if_markup(text: str) -> str:
     """Return one line of text that may or may not be HTML: `vector<int>` is not, `<b>new</b>` is."""
     return plain(text) if _MARKUP.search(text) else one_line(text)

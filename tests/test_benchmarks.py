@@ -183,7 +183,7 @@ async def test_sources_are_measured_by_feeds_that_are_really_read(tmp_path, caps
 
 async def test_a_feed_that_lost_an_item_is_counted(tmp_path):
     feed = "<rss version='2.0'><channel><title>T</title><item><title>Da</title></item></channel></rss>"
-    items = [{"title": title, "link": None, "date": None} for title in ("Da", "Weg")]
+    items = [{"title": title, "link": "", "date": None} for title in ("Da", "Weg")]
     (tmp_path / "a.xml").write_text(feed)
     (tmp_path / "consensus.json").write_text(json.dumps({"a.xml": {"kind": "feed", "items": items}}))
 

@@ -10,9 +10,13 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from bot.sources import opml
 from bot.sources.calendars import parse_calendar
+from bot.sources.catalogues import parse_catalogue
 from bot.sources.errors import FetchError
 from bot.sources.feeds import parse_feed
+from bot.sources.pages import parse_page
+from bot.sources.sitemaps import parse_sitemap
 
 URL: Final = "https://stadt.example/feed"
 TODAY: Final = date(2026, 11, 18)
@@ -26,6 +30,10 @@ NEVER_SHOWN: Final = frozenset({"guid", "uid", "recurrence_id"})
 TARGETS: Final[dict[str, Callable[[bytes], object]]] = {
     "feed": lambda body: parse_feed(body, url=URL),
     "calendar": lambda body: parse_calendar(body, today=TODAY, timezone=ZONE),
+    "sitemap": lambda body: parse_sitemap(body, url=URL),
+    "page": lambda body: parse_page(body, url=URL, today=TODAY, timezone=ZONE),
+    "catalogue": lambda body: parse_catalogue(body, url=f"{URL}/api/3/action/package_search"),
+    "opml": opml.subscriptions,
 }
 
 

@@ -135,6 +135,7 @@ def listed(
     place: str | None = None,
     organiser: str | None = None,
     url: str | None = None,
+    description: str = "",
 ) -> Listed:
     """Return an event by its days and times of day. Times are the city's; without one it is all day."""
     last = ends_on or starts_on
@@ -148,6 +149,7 @@ def listed(
         place=place,
         organiser=organiser,
         url=url,
+        description=description,
     )
 
 
@@ -200,8 +202,8 @@ def _imported(
     known: dict[tuple[str, date], list[CalendarEvent]] = defaultdict(list)
     for found in stored.on(session, {one.starts_on for one in listed}):
         known[_words(found.title), found.starts_on].append(found)
-    slugs = _Slugs(session, ((one.title, one.starts_on) for one in listed))
     kept = []
+    new = []
     for one in listed:
         namesakes = known[_words(one.title), one.starts_on]
         calendar_event = next((found for found in namesakes if _is_same(found, one)), None)
@@ -209,7 +211,7 @@ def _imported(
         if calendar_event is None:
             calendar_event = CalendarEvent(
                 uid=f"import:{one.title}:{one.starts_on.isoformat()}",
-                slug=slugs.take(one.title, one.starts_on),
+                slug="",
                 title=one.title,
                 description=one.description,
                 place=one.place,
@@ -225,10 +227,15 @@ def _imported(
                 origin=origin,
             )
             namesakes.append(calendar_event)
-            session.add(calendar_event)
+            new.append(calendar_event)
         kept.append((calendar_event, is_new))
+    slugs = _Slugs(session, ((one.title, one.starts_on) for one in new))
+    for calendar_event in new:
+        calendar_event.slug = slugs.take(calendar_event.title, calendar_event.starts_on)
+    session.add_all(new)
     session.flush()
-    public.touch(session)
+    if new:
+        public.touch(session)
     return kept
 
 

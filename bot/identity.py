@@ -78,13 +78,15 @@ class Document:
     """The entries of one document and the posts they are.
 
     Ask the store for the posts of `keys`, `meet` them, then `find` and `settle` line by line.
+
+    Attributes:
+        lines: the entries, oldest first.
+        new_keys: what is to be kept: by which key which post is known from now on.
     """
 
     def __init__(self, source_id: int | None, entries: Sequence[Entry]) -> None:
         """Read the signs of entries that stand newest first; a GUID counts only within its source."""
-        #: Oldest first.
         self.lines = [_line(source_id, entry) for entry in reversed(entries)]
-        #: What is to be kept: by which key which post is known from now on.
         self.new_keys: list[tuple[str, Post]] = []
         self._known: dict[str, Post] = {}
         self._shown: set[int] = set()

@@ -201,7 +201,8 @@ def _imported(
         found.append((post, is_new))
     session.flush()
     stored.keep_keys(session, [(key, post.id or 0) for key, post in document.new_keys])
-    public.touch(session)
+    if any(is_new for _, is_new in found):
+        public.touch(session)
     return found
 
 

@@ -12,6 +12,8 @@ from storage.sources import Source
 
 # More values than this do not fit into one statement everywhere.
 AT_ONCE: Final = 10_000
+# Slugs that are looked for one by one; for more, all are asked for at once.
+FEW: Final = 20
 
 
 class CalendarEvent(SQLModel, table=True):
@@ -111,7 +113,9 @@ def withdrawn(session: Session, *, now: datetime, patience: timedelta, limit: in
 
 
 def slugs_like(session: Session, slugs: Collection[str]) -> set[str]:
-    """Return the slugs of all events that are one of these, also with a number behind."""
+    """Return at least those slugs of events that are one of these, also with a number behind."""
+    if len(slugs) > FEW:
+        return set(session.exec(select(CalendarEvent.slug)))
     found: set[str] = set()
     for slug in sorted(slugs):
         numbered = col(CalendarEvent.slug).startswith(f"{slug}-")

@@ -452,7 +452,10 @@ def test_what_lies_behind_the_last_instance_that_is_read_of_a_series_is_not_miss
         replace(series(0), starts_at=EVENING + n * DAY, recurrence_id=f"{n}")
         for n in range(events.AHEAD.days)
     ]
-    assert (events.AHEAD.days, events.MOST_OF_A_SERIES) == (calendars.DAYS_AHEAD, recurrence.MAX_PER_UID)
+    assert (events.AHEAD.days, events.MOST_OF_A_SERIES) == (
+        vars(calendars)["DAYS_AHEAD"],
+        recurrence.MAX_PER_UID,
+    )
     last = event("e9", starts_at=EVENING + 99 * DAY)
     reading.do(read, *daily[:61], last)
     reading.do(read, *daily[:60], last)

@@ -1,6 +1,8 @@
 """Events: taken in from calendars, announced once, moved and cancelled where they stand."""
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -8,72 +10,156 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot import delivery, subscriptions
-from bot.slugs import unused_slug
+from bot.slugs import slug, unused_slug
 from bot.sources import Occurrence
 from storage import events as stored
 from storage import public
 from storage.events import CalendarEvent, coming
-from storage.sources import Source
+from storage.sources import Source, SourceKind
 
-__all__ = ["CARD", "CalendarEvent", "coming", "get", "import_event", "take_in"]
+__all__ = [
+    "CARD",
+    "CalendarEvent",
+    "Listed",
+    "coming",
+    "get",
+    "import_all",
+    "import_event",
+    "listed",
+    "take_in",
+    "withdraw_missing",
+]
 
 CARD: Final = "event_card"
+# As far ahead, and as much of a series, is read out of a calendar (bot.sources.calendars): what lies beyond
+# is not missing.
+AHEAD: Final = timedelta(days=400)
+MOST_OF_A_SERIES: Final = 60
+# Many programs list only the next ten, twenty or thirty events: the last one falls off when another comes in.
+# What comes after the last one shown is judged only in a shorter list.
+SHORT: Final = 10
+# So long an event is missing before it counts as cancelled, while its calendar is read well.
+PATIENCE: Final = timedelta(hours=1)
+# A calendar that is empty all of a sudden is broken, as a rule; only a day later it is believed.
+EMPTY_FOR: Final = timedelta(days=1)
+BATCH: Final = 500
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An event as a list gives it. Days count where `all_day` is set; `ends_on` is the last day."""
+
+    title: str
+    all_day: bool
+    starts_at: datetime
+    ends_at: datetime | None
+    starts_on: date
+    ends_on: date
+    place: str | None = None
+    organiser: str | None = None
+    url: str | None = None
+    description: str = ""
 
 
 def take_in(session: Session, source: Source, occurrences: Sequence[Occurrence], *, now: datetime) -> int:
     """Keep what a calendar shows: new events are announced, changed ones brought up to date in the chat.
 
-    Of a series only its first instance is announced, and a source's first reading announces nothing.
+    Of a series only its first instance is announced, and a source's first reading announces nothing. What
+    another source shows already, by title and beginning, is that source's. Events to come that are not shown
+    any more are noted as missing.
 
     Returns:
         how many events are new.
     """
     assert source.id is not None
-    is_backlog = source.succeeded_at is None
     uids = {occurrence.uid for occurrence in occurrences}
     known = stored.by_uid(session, source_id=source.id, uids=uids)
     known_uids = {uid for uid, _ in known}
-    slugs = stored.slugs(session)
-    new = 0
-    for occurrence in occurrences:
-        if not occurrence.title:
-            # Nobody could tell what it is.
-            continue
-        instance = (occurrence.uid, occurrence.recurrence_id or "")
-        calendar_event = known.get(instance)
-        if calendar_event is not None:
-            _update(session, calendar_event, occurrence, now=now)
-            continue
-        calendar_event = CalendarEvent(
-            source_id=source.id,
-            uid=occurrence.uid,
-            recurrence_id=occurrence.recurrence_id or "",
-            slug=unused_slug(f"{occurrence.title} {occurrence.starts_on.isoformat()}", slugs),
-            title=occurrence.title,
-            starts_at=occurrence.starts_at,
-            starts_on=occurrence.starts_on,
-            ends_on=occurrence.ends_on,
-            first_seen_at=now,
-            changed_at=now,
-            origin="source",
-        )
-        slugs.add(calendar_event.slug)
-        _fill(calendar_event, occurrence, now=now)
-        session.add(calendar_event)
-        session.flush()
-        public.touch(session)
-        new += 1
-        is_over = (occurrence.ends_at or occurrence.starts_at + timedelta(days=occurrence.all_day)) <= now
-        if not (is_backlog or is_over or occurrence.cancelled or occurrence.uid in known_uids):
+    matched = {instance: known[instance] for instance in map(_instance, occurrences) if instance in known}
+    # Without a title nobody could tell what it is.
+    named = {_instance(occurrence): occurrence for occurrence in occurrences if occurrence.title}
+    unknown = {instance: one for instance, one in named.items() if instance not in known}
+    adopted, elsewhere = _known_otherwise(session, source.id, unknown.values(), known, matched)
+    for instance, calendar_event in adopted.items():
+        known_uids.add(instance[0])
+        calendar_event.source_id = source.id
+        calendar_event.uid, calendar_event.recurrence_id = instance
+    matched |= adopted
+    for instance, occurrence in named.items():
+        if instance in matched:
+            _update(session, matched[instance], occurrence, now=now)
+    new = _keep(
+        session,
+        source.id,
+        [one for instance, one in unknown.items() if instance not in matched and instance not in elsewhere],
+        now=now,
+    )
+    for calendar_event, occurrence in new:
+        is_first = occurrence.uid not in known_uids
+        known_uids.add(occurrence.uid)
+        if source.succeeded_at is not None and is_first and _is_news(occurrence, now):
             topic = subscriptions.Topic.EVENTS
             subscriptions.tell(session, topic, CARD, calendar_event.id, source_id=source.id, now=now)
-        known_uids.add(occurrence.uid)
-    return new
+    shown = {one.id for one in matched.values()} | {calendar_event.id for calendar_event, _ in new}
+    _note_missing(session, source, occurrences, shown, now=now)
+    return len(new)
+
+
+def withdraw_missing(session: Session, *, now: datetime) -> int:
+    """Cancel the events that their calendar has not shown for more than an hour; return how many these are.
+
+    A calendar may be read in the very moment in which it is written; and one that can't be read says nothing.
+    """
+    found = stored.withdrawn(session, now=now, patience=PATIENCE, limit=BATCH)
+    for calendar_event in found:
+        calendar_event.cancelled_at = calendar_event.changed_at = now
+        session.flush()
+        public.touch(session)
+        delivery.changed(session, CARD, calendar_event.id, now=now)
+    return len(found)
 
 
 def get(session: Session, event_id: int) -> CalendarEvent | None:
     """Return an event."""
     return session.get(CalendarEvent, event_id)
+
+
+def listed(
+    *,
+    title: str,
+    starts_on: date,
+    ends_on: date | None,
+    starts: time | None,
+    ends: time | None,
+    zone: ZoneInfo,
+    place: str | None = None,
+    organiser: str | None = None,
+    url: str | None = None,
+    description: str = "",
+) -> Listed:
+    """Return an event by its days and times of day. Times are the city's; without one it is all day."""
+    last = ends_on or starts_on
+    return Listed(
+        title=title,
+        all_day=starts is None,
+        starts_at=datetime.combine(starts_on, starts or time(), tzinfo=zone),
+        ends_at=datetime.combine(last, ends, tzinfo=zone) if ends else None,
+        starts_on=starts_on,
+        ends_on=last,
+        place=place,
+        organiser=organiser,
+        url=url,
+        description=description,
+    )
+
+
+def import_all(session: Session, listed: Sequence[Listed], *, origin: str, now: datetime) -> list[bool]:
+    """Keep events from a list, quietly; those that are known already stay as they are.
+
+    Returns:
+        for each event in turn whether it was new.
+    """
+    return [is_new for _event, is_new in _imported(session, listed, origin=origin, now=now)]
 
 
 def import_event(
@@ -93,33 +179,203 @@ def import_event(
 ) -> CalendarEvent:
     """Keep an event from a list, quietly. Times are the city's; without one the event is all day.
 
-    An event is known again by its title and first day, and then stays as it is.
+    An event is known again by its title and beginning, and then stays as it is.
     """
-    uid = f"import:{title}:{starts_on.isoformat()}"
-    known = stored.imported(session, uid)
-    if known:
-        return known
-    last = ends_on or starts_on
-    calendar_event = CalendarEvent(
-        uid=uid,
-        slug=unused_slug(f"{title} {starts_on.isoformat()}", stored.slugs(session)),
+    one = listed(
         title=title,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        starts=starts,
+        ends=ends,
+        zone=zone,
         place=place,
         organiser=organiser,
         url=url,
-        all_day=starts is None,
-        starts_at=datetime.combine(starts_on, starts or time(), tzinfo=zone),
-        ends_at=datetime.combine(last, ends, tzinfo=zone) if ends else None,
-        starts_on=starts_on,
-        ends_on=last,
-        first_seen_at=now,
-        changed_at=now,
-        origin=origin,
     )
-    session.add(calendar_event)
+    ((calendar_event, _is_new),) = _imported(session, [one], origin=origin, now=now)
+    return calendar_event
+
+
+def _imported(
+    session: Session, listed: Sequence[Listed], *, origin: str, now: datetime
+) -> list[tuple[CalendarEvent, bool]]:
+    known: dict[tuple[str, date], list[CalendarEvent]] = defaultdict(list)
+    for found in stored.on(session, {one.starts_on for one in listed}):
+        known[_words(found.title), found.starts_on].append(found)
+    kept = []
+    new = []
+    for one in listed:
+        namesakes = known[_words(one.title), one.starts_on]
+        calendar_event = next((found for found in namesakes if _is_same(found, one)), None)
+        is_new = calendar_event is None
+        if calendar_event is None:
+            calendar_event = CalendarEvent(
+                uid=f"import:{one.title}:{one.starts_on.isoformat()}",
+                slug="",
+                title=one.title,
+                description=one.description,
+                place=one.place,
+                organiser=one.organiser,
+                url=one.url,
+                all_day=one.all_day,
+                starts_at=one.starts_at,
+                ends_at=one.ends_at,
+                starts_on=one.starts_on,
+                ends_on=one.ends_on,
+                first_seen_at=now,
+                changed_at=now,
+                origin=origin,
+            )
+            namesakes.append(calendar_event)
+            new.append(calendar_event)
+        kept.append((calendar_event, is_new))
+    slugs = _Slugs(session, ((one.title, one.starts_on) for one in new))
+    for calendar_event in new:
+        calendar_event.slug = slugs.take(calendar_event.title, calendar_event.starts_on)
+    session.add_all(new)
+    session.flush()
+    if new:
+        public.touch(session)
+    return kept
+
+
+def _is_same(calendar_event: CalendarEvent, one: Listed) -> bool:
+    """Return whether two events of one title on one day are the same: not where both say another time."""
+    return calendar_event.all_day or one.all_day or calendar_event.starts_at == one.starts_at
+
+
+def _known_otherwise(
+    session: Session,
+    source_id: int,
+    unknown: Iterable[Occurrence],
+    known: dict[tuple[str, str], CalendarEvent],
+    matched: dict[tuple[str, str], CalendarEvent],
+) -> tuple[dict[tuple[str, str], CalendarEvent], set[tuple[str, str]]]:
+    """Find events among occurrences with names that are not known; return those found, and other sources'.
+
+    Some calendars make new UIDs at each export, and rules that change name the instances of a series anew:
+    the title and the beginning, or the series and the day, say which event it is.
+    """
+    asked = list(unknown)
+    if not asked:
+        return {}, set()
+    moved: dict[tuple[str, date], list[CalendarEvent]] = defaultdict(list)
+    for instance, found in known.items():
+        if instance not in matched:
+            moved[instance[0], found.starts_on].append(found)
+    uids = {uid for uid, _ in known} | {one.uid for one in asked}
+    namesakes: dict[tuple[str, datetime], list[CalendarEvent]] = defaultdict(list)
+    for found in stored.at(session, {one.starts_at for one in asked}):
+        if found.source_id != source_id or found.uid not in uids:
+            namesakes[_words(found.title), found.starts_at].append(found)
+    adopted: dict[tuple[str, str], CalendarEvent] = {}
+    elsewhere = set()
+    for one in asked:
+        candidates = namesakes[_words(one.title), one.starts_at]
+        free = moved[one.uid, one.starts_on] or _free(candidates, source_id)
+        if free:
+            adopted[_instance(one)] = free[0]
+            # It can be found only once.
+            for group in (moved[one.uid, one.starts_on], candidates):
+                group[:] = [other for other in group if other is not free[0]]
+        elif candidates:
+            elsewhere.add(_instance(one))
+    return adopted, elsewhere
+
+
+def _free(candidates: Sequence[CalendarEvent], source_id: int) -> list[CalendarEvent]:
+    """Return the events that may be this source's: its own, then those of no source that shows them still."""
+    own = [found for found in candidates if found.source_id == source_id]
+    left = [found for found in candidates if found.source_id is None or found.missing_since]
+    return own + left
+
+
+def _keep(
+    session: Session, source_id: int, occurrences: Sequence[Occurrence], *, now: datetime
+) -> list[tuple[CalendarEvent, Occurrence]]:
+    if not occurrences:
+        return []
+    slugs = _Slugs(session, ((one.title, one.starts_on) for one in occurrences))
+    new = []
+    for occurrence in occurrences:
+        uid, recurrence_id = _instance(occurrence)
+        calendar_event = CalendarEvent(
+            source_id=source_id,
+            uid=uid,
+            recurrence_id=recurrence_id,
+            slug=slugs.take(occurrence.title, occurrence.starts_on),
+            title=occurrence.title,
+            starts_at=occurrence.starts_at,
+            starts_on=occurrence.starts_on,
+            ends_on=occurrence.ends_on,
+            first_seen_at=now,
+            changed_at=now,
+            origin="source",
+        )
+        _fill(calendar_event, occurrence, now=now)
+        new.append((calendar_event, occurrence))
+    session.add_all([calendar_event for calendar_event, _ in new])
     session.flush()
     public.touch(session)
-    return calendar_event
+    return new
+
+
+def _note_missing(
+    session: Session,
+    source: Source,
+    occurrences: Sequence[Occurrence],
+    shown: set[int | None],
+    *,
+    now: datetime,
+) -> None:
+    """Note since when the events are missing that the calendar should show and does not."""
+    assert source.id is not None
+    last = max((occurrence.starts_at for occurrence in occurrences), default=now)
+    is_short = len(occurrences) < SHORT and source.kind is SourceKind.CALENDAR
+    until = now + AHEAD if is_short else last
+    numbers = Counter(occurrence.uid for occurrence in occurrences)
+    ends = {occurrence.uid: occurrence.starts_at for occurrence in occurrences}
+    since = now if occurrences else now + EMPTY_FOR
+    for calendar_event in stored.expected(session, source_id=source.id, after=now, until=until):
+        is_cut = numbers[calendar_event.uid] >= MOST_OF_A_SERIES
+        if calendar_event.id in shown or (is_cut and calendar_event.starts_at > ends[calendar_event.uid]):
+            continue
+        if calendar_event.missing_since is None or calendar_event.missing_since > since:
+            calendar_event.missing_since = since
+    session.flush()
+
+
+class _Slugs:
+    """The names of pages that are used, as far as these events could meet them."""
+
+    def __init__(self, session: Session, events: Iterable[tuple[str, date]]) -> None:
+        numbers = Counter(slug(_page_title(title, day)) for title, day in events)
+        self._used = stored.slugs_among(session, numbers.keys())
+        several = {name for name, number in numbers.items() if number > 1}
+        self._used |= stored.slugs_like(session, self._used | several)
+
+    def take(self, title: str, day: date) -> str:
+        """Return an unused one and use it."""
+        found = unused_slug(_page_title(title, day), self._used)
+        self._used.add(found)
+        return found
+
+
+def _page_title(title: str, day: date) -> str:
+    return f"{title} {day.isoformat()}"
+
+
+def _instance(occurrence: Occurrence) -> tuple[str, str]:
+    return occurrence.uid, occurrence.recurrence_id or ""
+
+
+def _words(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
+def _is_news(occurrence: Occurrence, now: datetime) -> bool:
+    ends_at = occurrence.ends_at or occurrence.starts_at + timedelta(days=occurrence.all_day)
+    return ends_at > now and not occurrence.cancelled
 
 
 def _update(
@@ -146,6 +402,7 @@ def _fill(calendar_event: CalendarEvent, occurrence: Occurrence, *, now: datetim
     calendar_event.all_day = occurrence.all_day
     calendar_event.starts_at, calendar_event.ends_at = occurrence.starts_at, occurrence.ends_at
     calendar_event.starts_on, calendar_event.ends_on = occurrence.starts_on, occurrence.ends_on
+    calendar_event.missing_since = None
     if not occurrence.cancelled:
         calendar_event.cancelled_at = None
     elif calendar_event.cancelled_at is None:

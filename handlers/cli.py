@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from handlers import logs
-from handlers.commands import deliveries, demo, people, rounds, sources, store
+from handlers.commands import deliveries, demo, imports, people, rounds, sources, store
 from handlers.commands.context import fail, settings
 from handlers.opening import StartError, alone, open_store
 
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.add_typer(demo.app, name="demo")
 app.add_typer(sources.app, name="sources")
+app.add_typer(imports.app, name="import")
 app.add_typer(people.app, name="people")
 app.add_typer(rounds.app, name="rounds")
 app.add_typer(deliveries.app, name="deliveries")

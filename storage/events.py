@@ -1,15 +1,25 @@
 """Events: what happens when and where, with earlier dates of moved ones."""
 
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, or_, text
+from sqlalchemy.orm import Mapped
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+
+from storage.sources import Source
+
+# More values than this do not fit into one statement everywhere.
+AT_ONCE: Final = 10_000
+# Slugs that are looked for one by one; for more, all are asked for at once.
+FEW: Final = 20
 
 
 class CalendarEvent(SQLModel, table=True):
     """One event, or one instance of a series (`recurrence_id`). Days count where `all_day` is set.
 
-    `missing_since`: the calendar it came from does not show it any more.
+    `missing_since`: the calendar it came from does not show it any more; a moment ahead is when that counts.
     """
 
     __tablename__ = "calendar_event"
@@ -54,15 +64,74 @@ def by_uid(session: Session, *, source_id: int, uids: set[str]) -> dict[tuple[st
     return {(found.uid, found.recurrence_id): found for found in session.exec(query)}
 
 
-def imported(session: Session, uid: str) -> CalendarEvent | None:
-    """Return the event with this UID that no source shows."""
-    query = select(CalendarEvent).where(CalendarEvent.uid == uid, col(CalendarEvent.source_id).is_(None))
-    return session.exec(query).first()
+def at(session: Session, moments: Collection[datetime]) -> list[CalendarEvent]:
+    """Return the events of all sources, and of none, that begin at these moments, oldest first."""
+    return _among(session, col(CalendarEvent.starts_at), sorted(moments))
 
 
-def slugs(session: Session) -> set[str]:
-    """Return the slugs of all events."""
-    return set(session.exec(select(CalendarEvent.slug)))
+def on(session: Session, days: Collection[date]) -> list[CalendarEvent]:
+    """Return the events of all sources, and of none, that begin on these days, oldest first."""
+    return _among(session, col(CalendarEvent.starts_on), sorted(days))
+
+
+def expected(session: Session, *, source_id: int, after: datetime, until: datetime) -> list[CalendarEvent]:
+    """Return the events of a source that begin in a span of time."""
+    query = (
+        select(CalendarEvent)
+        .where(
+            CalendarEvent.source_id == source_id,
+            CalendarEvent.starts_at > after,
+            CalendarEvent.starts_at <= until,
+        )
+        .order_by(col(CalendarEvent.starts_at), col(CalendarEvent.id))
+    )
+    return list(session.exec(query))
+
+
+def withdrawn(session: Session, *, now: datetime, patience: timedelta, limit: int) -> list[CalendarEvent]:
+    """Return at most `limit` events to come that their source has not shown for longer than `patience`.
+
+    It was read well since, and they are not cancelled yet.
+    """
+    query = (
+        select(CalendarEvent, Source.succeeded_at)
+        .join(Source)
+        .where(
+            CalendarEvent.missing_since <= now - patience,  # type: ignore[operator]
+            col(CalendarEvent.cancelled_at).is_(None),
+            CalendarEvent.starts_at > now,
+            col(Source.succeeded_at) > col(CalendarEvent.missing_since),
+        )
+        .order_by(col(CalendarEvent.starts_at), col(CalendarEvent.id))
+        .limit(limit)
+    )
+    return [
+        found
+        for found, read_at in session.exec(query)
+        if found.missing_since and read_at and read_at >= found.missing_since + patience
+    ]
+
+
+def slugs_like(session: Session, slugs: Collection[str]) -> set[str]:
+    """Return at least those slugs of events that are one of these, also with a number behind."""
+    if len(slugs) > FEW:
+        return set(session.exec(select(CalendarEvent.slug)))
+    found: set[str] = set()
+    for slug in sorted(slugs):
+        numbered = col(CalendarEvent.slug).startswith(f"{slug}-")
+        query = select(CalendarEvent.slug).where(or_(col(CalendarEvent.slug) == slug, numbered))
+        found |= set(session.exec(query))
+    return found
+
+
+def slugs_among(session: Session, slugs: Collection[str]) -> set[str]:
+    """Return those of these slugs that are used."""
+    found: set[str] = set()
+    asked = sorted(slugs)
+    for first in range(0, len(asked), AT_ONCE):
+        some = asked[first : first + AT_ONCE]
+        found |= set(session.exec(select(CalendarEvent.slug).where(col(CalendarEvent.slug).in_(some))))
+    return found
 
 
 def coming(session: Session, *, today: date, limit: int) -> list[CalendarEvent]:
@@ -74,3 +143,11 @@ def coming(session: Session, *, today: date, limit: int) -> list[CalendarEvent]:
         .limit(limit)
     )
     return list(session.exec(query))
+
+
+def _among(session: Session, column: Mapped[Any], values: Sequence[Any]) -> list[CalendarEvent]:
+    found: list[CalendarEvent] = []
+    for first in range(0, len(values), AT_ONCE):
+        query = select(CalendarEvent).where(column.in_(values[first : first + AT_ONCE]))
+        found += session.exec(query.order_by(col(CalendarEvent.id)))
+    return found

@@ -1,10 +1,14 @@
 """Posts: what the city's portals published, and the keys by which a post is known again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Index
+from sqlalchemy import Index, insert
 from sqlmodel import Field, Session, SQLModel, col, select
+
+# More values than this do not fit into one statement everywhere.
+AT_ONCE: Final = 10_000
 
 
 class Post(SQLModel, table=True):
@@ -38,13 +42,27 @@ class PostKey(SQLModel, table=True):
 
 def known(session: Session, keys: Iterable[str]) -> dict[str, Post]:
     """Return the posts that these keys belong to, by key."""
-    query = select(PostKey.key, Post).join(Post).where(col(PostKey.key).in_(list(keys)))
-    return dict(session.exec(query).all())
+    asked = list(keys)
+    found: dict[str, Post] = {}
+    for first in range(0, len(asked), AT_ONCE):
+        some = asked[first : first + AT_ONCE]
+        query = select(PostKey.key, Post).join(Post).where(col(PostKey.key).in_(some))
+        found |= dict(session.exec(query).all())
+    return found
+
+
+def keep_keys(session: Session, keys: Sequence[tuple[str, int]]) -> None:
+    """Let posts be known by these keys, each with the id of its post."""
+    if keys:
+        session.execute(insert(PostKey), [{"key": key, "post_id": post_id} for key, post_id in keys])
 
 
 def newest(session: Session, *, limit: int) -> list[Post]:
-    """Return at most `limit` posts, newest first."""
+    """Return at most `limit` posts, newest first, without those that were withdrawn."""
     query = (
-        select(Post).order_by(col(Post.published_at).desc().nulls_last(), col(Post.id).desc()).limit(limit)
+        select(Post)
+        .where(col(Post.withdrawn_at).is_(None))
+        .order_by(col(Post.published_at).desc().nulls_last(), col(Post.id).desc())
+        .limit(limit)
     )
     return list(session.exec(query))

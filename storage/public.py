@@ -151,9 +151,10 @@ def measure(session: Session, slug: str) -> tuple[PublicMeasure, list[PublicEntr
 
 
 def posts(session: Session, *, limit: int, offset: int = 0) -> list[PublicPost]:
-    """Return at most `limit` posts, newest first."""
+    """Return at most `limit` posts, newest first, without those that were withdrawn."""
     query = (
         select(Post)
+        .where(col(Post.withdrawn_at).is_(None))
         .order_by(col(Post.published_at).desc().nulls_last(), col(Post.id).desc())
         .offset(offset)
         .limit(limit)

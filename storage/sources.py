@@ -98,9 +98,10 @@ class SourcePage(SQLModel, table=True):
     """A page that is, or was, to be visited: one that a sitemap names, or a post's that a feed shows no more.
 
     Attributes:
-        key: what the address has in common with its other spellings.
+        key: what the address has in common with its other spellings; after `look:` where nothing names it any
+            more and it is visited only to see whether it is gone.
         title: as the sitemap gives it, if it does.
-        changed_at: as the sitemap gives it.
+        changed_at: as the sitemap gives it; after such a visit when that was.
         is_quiet: whether what is found there is no news.
         wanted_at: from when on it is to be visited; None when there is nothing to visit it for.
     """

@@ -85,13 +85,22 @@ def _tried(session: Session, delivery: Subject, moment: Moment) -> Rendered:
         return error
 
 
+def _post(session: Session, delivery: Subject, _moment: Moment) -> Post | None:
+    """Return a post; one that was withdrawn before it was told is not told any more."""
+    post = posts.get(session, delivery.subject_id)
+    is_told = delivery.state is DeliveryState.SENT
+    return post if post and (is_told or not post.withdrawn_at) else None
+
+
 def _overview(session: Session, delivery: Subject, moment: Moment) -> overviews.News | None:
     """Return the news that an overview stands for, each once, as far as they are still there."""
     rows = folded(session, delivery.id or 0)
     subjects = dict.fromkeys((row.kind, row.subject_id) for row in rows)
     found = [ASKED[kind](session, subject_id) for kind, subject_id in subjects if kind in ASKED]
-    news = [one for one in found if one is not None]
-    return overviews.News(news, moment.settings.site_url) if news else None
+    news = [one for one in found if one and not (isinstance(one, Post) and one.withdrawn_at)]
+    # What stands in the chat is brought up to date, also when nothing is left of it.
+    is_told = delivery.state is DeliveryState.SENT
+    return overviews.News(news, moment.settings.site_url) if news or is_told else None
 
 
 def _status_request(
@@ -120,7 +129,7 @@ def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Mes
 
 
 KINDS: Final[dict[str, Kind]] = {
-    posts.CARD: _simple(posts.get, post_blocks.post_card),
+    posts.CARD: Kind(ask=_post, show=lambda post, _moment, _: post_blocks.post_card(post, _)),
     events.CARD: _simple(events.get, event_blocks.event_card),
     comments.CARD: _simple(comments.card, comment_blocks.comment_card),
     OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),

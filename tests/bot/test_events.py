@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot import curation, events, subscriptions
-from bot.sources import Occurrence
+from bot.sources import Occurrence, calendars, recurrence
 from bot.subscriptions import Topic
 from storage import public
 from storage.events import CalendarEvent
@@ -74,13 +74,14 @@ def told(session: Session) -> list[tuple[int, str]]:
     return [(row.subject_id, row.target) for row in delivered(session).values()]
 
 
+def fill(session: Session) -> None:
+    for target in ("C1", "C2"):
+        subscriptions.subscribe(session, Topic.EVENTS, target, now=NOW)
+    subscriptions.subscribe(session, Topic.POSTS, "C3", now=NOW)
+
+
 @pytest.fixture
 def reading(sqlite_store: Store) -> Store:
-    def fill(session: Session) -> None:
-        for target in ("C1", "C2"):
-            subscriptions.subscribe(session, Topic.EVENTS, target, now=NOW)
-        subscriptions.subscribe(session, Topic.POSTS, "C3", now=NOW)
-
     sqlite_store.do(fill)
     return sqlite_store
 
@@ -265,3 +266,251 @@ def test_what_comes_is_soonest_first_and_what_is_over_is_not_among_it(reading: S
     assert reading.ask(coming, 1) == ["Bald"]
     past = reading.ask(public.events_past, today=NOW.date(), limit=9)
     assert [found.title for found in past] == ["Vorbei"]
+
+
+def calendar(session: Session, name: str) -> Source:
+    found = curation.add(
+        session,
+        kind=SourceKind.CALENDAR,
+        name=name,
+        url=f"https://{name}.example/termine.ics",
+        now=NOW,
+        origin="test",
+    )
+    found.succeeded_at = found.succeeded_at or NOW
+    return found
+
+
+def read_at(session: Session, name: str, *occurrences: Occurrence, now: datetime = NOW) -> int:
+    return events.take_in(session, calendar(session, name), occurrences, now=now)
+
+
+def test_a_calendar_that_makes_new_uids_at_each_export_shows_the_same_events(reading: Store):
+    assert reading.do(read, event("a1"), event("a2"), event("a3", title="Anderes")) == 3
+    assert reading.do(read, event("b1"), event("b2", title="DIGITALTAG "), event("b3", title="Anderes")) == 0
+    assert reading.do(read, event("c1", place="Anderswo"), event("c2"), event("c3", title="Anderes")) == 0
+
+    assert [(found.uid, found.place) for found in reading.ask(kept)] == [
+        ("c1", "Anderswo"),
+        ("c2", "Rathaus"),
+        ("c3", "Rathaus"),
+    ]
+    assert len(reading.ask(told)) == 6
+
+
+def test_a_series_with_a_new_uid_is_the_same_series_and_its_next_instance_no_news(reading: Store):
+    reading.do(read, *(series(number) for number in range(3)))
+    again = [replace(series(number), uid="s2") for number in range(5)]
+
+    assert reading.do(read, *again) == 2
+    assert reading.ask(told) == [(1, "C1"), (1, "C2")]
+
+
+def test_a_second_event_beside_one_that_is_still_shown_is_another_one(reading: Store):
+    reading.do(read, event("a1"))
+
+    assert reading.do(read, event("a1"), event("a2")) == 1
+
+
+def test_a_series_that_moves_to_another_hour_is_moved_and_not_called_off(reading: Store):
+    reading.do(read, *(series(number) for number in range(3)))
+    hour = timedelta(hours=1)
+    moved = []
+    for number in range(3):
+        starts_at = EVENING + number * WEEK + hour
+        moved.append(replace(series(number), starts_at=starts_at, recurrence_id=starts_at.isoformat()))
+
+    assert reading.do(read, *moved) == 0
+    assert [found.moved_from_at for found in reading.ask(kept)] == [EVENING + n * WEEK for n in range(3)]
+    assert not any(found.missing_since for found in reading.ask(kept))
+
+
+def test_what_another_source_shows_already_is_its_event_and_not_told_again(reading: Store):
+    reading.do(read, event("a1"))
+
+    assert reading.do(read_at, "portal", event("x1", title="digitaltag", place="Anderswo")) == 0
+    assert reading.do(read_at, "portal", event("x1", place="Anderswo"), event("x2", title="Neu")) == 1
+    assert [(found.title, found.place) for found in reading.ask(kept)] == [
+        ("Digitaltag", "Rathaus"),
+        ("Neu", "Rathaus"),
+    ]
+
+
+def test_an_event_that_only_the_second_source_still_shows_is_that_ones_from_now_on(reading: Store):
+    reading.do(read, event("a1"), event("a2", title="Anderes"))
+    reading.do(read_at, "portal", event("x1"))
+    reading.do(read, event("a2", title="Anderes"))
+    assert reading.do(read_at, "portal", event("x1")) == 0
+    reading.do(succeed, LATER + DAY)
+
+    assert reading.do(events.withdraw_missing, now=LATER + DAY) == 0
+    assert reading.do(read, event("a1"), event("a2", title="Anderes"), now=LATER + DAY) == 0
+    assert len(reading.ask(told)) == 4
+
+
+def test_an_event_of_a_list_that_a_calendar_shows_later_is_the_same_and_no_news(reading: Store):
+    reading.do(imported, time(18, 30))
+    starts_at = datetime(2026, 6, 12, 16, 30, tzinfo=UTC)
+    shown = event("b1", title="Barcamp", starts_at=starts_at, place="Werk1")
+
+    assert reading.do(read, shown, now=starts_at - DAY) == 0
+    assert reading.do(read, replace(shown, uid="b2"), now=starts_at - DAY) == 0
+    (found,) = reading.ask(kept)
+    assert (found.place, found.organiser, found.slug) == ("Werk1", "IT-Referat", "barcamp-2026-06-12")
+    assert reading.ask(told) == []
+
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def succeed(session: Session, now: datetime) -> None:
+    """All calendars were read again as they were."""
+    for found in curation.listed(session):
+        found.succeeded_at = now
+
+
+def called_off(session: Session) -> list[bool]:
+    return [found.cancelled_at is not None for found in kept(session)]
+
+
+def two(*, second: bool = True) -> list[Occurrence]:
+    return [event("e1"), *([event("e2", title="Anderes")] if second else [])]
+
+
+def test_an_event_that_its_calendar_shows_no_more_is_cancelled_after_an_hour(store: Store):
+    reading = store
+    reading.do(fill)
+    reading.do(read, *two())
+    reading.do(send_all, NOW)
+    reading.do(read, *two(second=False), now=LATER)
+    assert [found.missing_since for found in reading.ask(kept)] == [None, LATER]
+
+    reading.do(succeed, LATER + timedelta(minutes=59))
+    assert reading.do(events.withdraw_missing, now=LATER + 2 * HOUR) == 0
+    reading.do(succeed, LATER + HOUR)
+    assert reading.do(events.withdraw_missing, now=LATER + timedelta(minutes=59)) == 0
+    revision = reading.ask(public.revision)
+    assert reading.do(events.withdraw_missing, now=LATER + HOUR) == 1
+    assert reading.do(events.withdraw_missing, now=LATER + 2 * HOUR) == 0
+
+    assert reading.ask(called_off) == [False, True]
+    edited = {row.subject_id for row in reading.ask(delivered).values() if row.edit_due_at == LATER + HOUR}
+    assert edited == {2}
+    assert reading.ask(public.revision) == revision + 1
+
+
+def test_an_event_that_is_shown_again_takes_place_again(reading: Store):
+    reading.do(read, *two())
+    reading.do(read, *two(second=False))
+    reading.do(read, *two(), now=LATER)
+    reading.do(succeed, LATER + DAY)
+    assert reading.do(events.withdraw_missing, now=LATER + DAY) == 0
+
+    reading.do(read, *two(second=False))
+    reading.do(succeed, LATER + DAY)
+    reading.do(events.withdraw_missing, now=LATER + DAY)
+    assert reading.ask(called_off) == [False, True]
+    reading.do(read, *two(), now=LATER + DAY)
+    assert reading.ask(called_off) == [False, False]
+
+
+def test_an_event_that_is_missing_stays_missing_since_the_first_time(reading: Store):
+    reading.do(read, *two())
+    reading.do(read, *two(second=False), now=LATER)
+    reading.do(read, *two(second=False), now=LATER + HOUR)
+
+    assert [found.missing_since for found in reading.ask(kept)] == [None, LATER]
+
+
+def test_an_instance_that_is_taken_out_of_its_series_is_missing_alone(reading: Store):
+    reading.do(read, *(series(number) for number in range(4)))
+    reading.do(read, *(series(number) for number in (0, 1, 3)))
+
+    assert [found.missing_since for found in reading.ask(kept)] == [None, None, NOW, None]
+
+
+def test_what_is_over_or_lies_too_far_ahead_is_not_missing(reading: Store):
+    past, far = event("p", starts_at=NOW - HOUR), event("f", starts_at=NOW + timedelta(days=401))
+    reading.do(read, past, event("e1"), far)
+    reading.do(read, event("e1"))
+
+    assert not any(found.missing_since for found in reading.ask(kept))
+
+
+def test_what_falls_off_the_end_of_a_long_list_is_not_missing(reading: Store):
+    coming = [event(f"e{n}", starts_at=EVENING + n * DAY, title=f"Termin {n}") for n in range(12)]
+    reading.do(read, *coming[1:])
+    reading.do(read, *coming[:11])
+    assert not any(found.missing_since for found in reading.ask(kept))
+
+    reading.do(read, *coming[:5], *coming[6:])
+    assert [found.title for found in reading.ask(kept) if found.missing_since] == ["Termin 5"]
+
+
+def test_what_lies_behind_the_last_instance_that_is_read_of_a_series_is_not_missing(reading: Store):
+    daily = [
+        replace(series(0), starts_at=EVENING + n * DAY, recurrence_id=f"{n}")
+        for n in range(events.AHEAD.days)
+    ]
+    assert (events.AHEAD.days, events.MOST_OF_A_SERIES) == (
+        vars(calendars)["DAYS_AHEAD"],
+        recurrence.MAX_PER_UID,
+    )
+    last = event("e9", starts_at=EVENING + 99 * DAY)
+    reading.do(read, *daily[:61], last)
+    reading.do(read, *daily[:60], last)
+
+    assert not any(found.missing_since for found in reading.ask(kept))
+
+
+def test_a_calendar_that_is_suddenly_empty_is_believed_only_a_day_later(reading: Store):
+    reading.do(read, *two())
+    reading.do(read, now=LATER)
+    reading.do(succeed, LATER + DAY)
+    assert reading.do(events.withdraw_missing, now=LATER + DAY) == 0
+
+    reading.do(succeed, LATER + DAY + HOUR)
+    assert reading.do(events.withdraw_missing, now=LATER + DAY + HOUR) == 2
+
+
+def test_what_a_calendar_leaves_out_after_it_was_empty_is_missing_at_once(reading: Store):
+    reading.do(read, *two())
+    reading.do(read, now=LATER)
+    reading.do(read, *two(second=False), now=LATER + HOUR)
+
+    assert [found.missing_since for found in reading.ask(kept)] == [None, LATER + HOUR]
+
+
+def test_a_page_of_events_that_shows_none_says_nothing(reading: Store):
+    def show(session: Session, *occurrences: Occurrence) -> int:
+        found = calendar(session, "seite")
+        found.kind = SourceKind.EVENT_PAGE
+        return events.take_in(session, found, occurrences, now=NOW)
+
+    reading.do(show, *two())
+    reading.do(show)
+    assert not any(found.missing_since for found in reading.ask(kept))
+
+
+def test_a_calendar_that_lists_an_instance_twice_is_read_all_the_same(reading: Store):
+    assert reading.do(read, event(), event(place="Anderswo")) == 1
+
+
+def test_many_events_with_one_long_name_have_pages_of_their_own(reading: Store):
+    title = "Sehr lange Vorlesestunde mit anschließendem Gespräch über die Digitalisierung"
+    many = [event(f"e{n}", starts_at=EVENING + n * DAY, title=title) for n in range(30)]
+    reading.do(read, *many[:20])
+    reading.do(read, *many)
+
+    assert len({found.slug for found in reading.ask(kept)}) == 30
+
+
+def test_events_of_a_list_at_two_times_of_one_day_are_two(reading: Store):
+    def one(starts: time | None) -> events.Listed:
+        day = date(2026, 6, 12)
+        return events.listed(
+            title="Führung", starts_on=day, ends_on=None, starts=starts, ends=None, zone=CITY
+        )
+
+    given = [one(time(10)), one(time(14)), one(time(10)), one(None)]
+    assert reading.do(events.import_all, given, origin="import", now=NOW) == [True, True, False, False]

@@ -291,3 +291,228 @@ def test_an_entry_without_a_title_is_called_by_its_first_words_and_an_empty_one_
     reading.do(read, untitled, entry(2, url=None, title="", teaser=""))
 
     assert [post.title for post in reading.ask(kept)] == ["Es gibt Neues."]
+
+
+def titles(session: Session) -> list[str]:
+    return sorted(found.title for found in kept(session))
+
+
+@pytest.mark.parametrize(
+    "twins",
+    [
+        pytest.param((entry(2, guid="x"), entry(1, guid="x")), id="two addresses"),
+        pytest.param((entry(2, guid="x", url=None), entry(1, guid="x", url=None)), id="two titles"),
+        pytest.param(
+            (
+                entry(2, guid="x", url=None, published_at=None),
+                entry(1, guid="x", url=None, published_at=None),
+            ),
+            id="two titles without a date",
+        ),
+    ],
+)
+def test_a_guid_that_two_posts_of_one_document_have_identifies_neither(
+    reading: Store, twins: tuple[Entry, Entry]
+):
+    assert reading.do(read, *twins) == 2
+    assert reading.do(read, *twins) == 0
+    # Nor does it when one of them stands alone, or a third one has it.
+    assert reading.do(read, twins[0]) == 0
+    assert reading.do(read, replace(twins[0], url="https://stadt.example/3", title="Beitrag 3")) == 1
+    assert reading.do(read, replace(twins[0], url="https://stadt.example/4", title="Beitrag 4")) == 1
+
+    assert reading.ask(titles) == ["Beitrag 1", "Beitrag 2", "Beitrag 3", "Beitrag 4"]
+
+
+def test_two_entries_with_one_guid_and_one_address_are_one_post(reading: Store):
+    again = entry(url="http://www.stadt.example/1/?utm_source=x", title="Beitrag 1 (neu)")
+
+    assert reading.do(read, again, entry()) == 1
+
+
+def test_posts_that_all_link_to_one_page_are_told_apart_by_their_guids(reading: Store):
+    home = {"url": "https://stadt.example/"}
+    assert reading.do(read, entry(1, **home)) == 1
+    assert reading.do(read, entry(2, **home), entry(1, **home)) == 1
+    assert reading.do(read, entry(3, **home), entry(2, **home)) == 1
+    assert reading.do(read, entry(4, **home)) == 1
+
+    assert reading.ask(titles) == [f"Beitrag {number}" for number in range(1, 5)]
+
+
+@pytest.mark.parametrize("signs", [("guid", "{}"), ("url", "https://stadt.example/news/{}")])
+def test_a_sign_that_only_counts_the_entries_through_does_not_turn_one_post_into_another(
+    reading: Store, signs: tuple[str, str]
+):
+    name, form = signs
+    for newest in range(2, 6):
+        numbers = range(newest, newest - 3, -1)
+        document = [entry(n, **{name: form.format(at)}) for at, n in enumerate(numbers, start=1)]
+        reading.do(read, *document)
+
+    assert reading.ask(titles) == [f"Beitrag {number}" for number in range(6)]
+
+
+def part(number: int, fragment: str, **values: Any) -> Entry:
+    return entry(number, url=f"https://stadt.example/aktuelles#{fragment}", **values)
+
+
+def test_posts_that_differ_only_in_the_fragment_of_their_address_are_different(reading: Store):
+    both = (part(2, "b", guid=None), part(1, "a", guid=None))
+
+    assert reading.do(read, *both) == 2
+    assert reading.do(read, *both) == 0
+    assert reading.do(read, replace(both[0], title="Neu b"), replace(both[1], title="Neu a")) == 0
+    assert reading.ask(titles) == ["Neu a", "Neu b"]
+
+
+def test_a_second_part_of_a_page_is_a_new_post_beside_the_first(reading: Store):
+    assert reading.do(read, part(1, "a")) == 1
+    assert reading.do(read, part(2, "b"), part(1, "a")) == 1
+    assert reading.do(read, part(2, "b")) == 0
+
+    assert reading.ask(titles) == ["Beitrag 1", "Beitrag 2"]
+
+
+def test_a_second_part_of_a_page_is_a_new_post_also_when_the_first_is_gone(reading: Store):
+    reading.do(read, part(1, "a"))
+
+    assert reading.do(read, part(2, "b")) == 1
+    assert reading.do(read, part(1, "a", guid="other", title="Neu")) == 0
+    assert reading.ask(titles) == ["Beitrag 2", "Neu"]
+
+
+@pytest.mark.parametrize("sign", [{"guid": "guid-1", "title": "Neu"}, {"guid": "other"}])
+def test_a_post_whose_fragment_changes_is_known_by_its_guid_or_its_title(
+    reading: Store, sign: dict[str, Any]
+):
+    reading.do(read, part(1, "a"))
+
+    assert reading.do(read, part(1, "b", **sign)) == 0
+
+
+def test_a_page_and_a_part_of_it_are_two_posts_where_titles_tell_them_apart(reading: Store):
+    overview = entry(3, url="https://stadt.example/aktuelles")
+    reading.do(read, part(1, "a"))
+
+    assert reading.do(read, overview, part(1, "a")) == 1
+    assert reading.do(read, overview, part(1, "a")) == 0
+    assert reading.ask(titles) == ["Beitrag 1", "Beitrag 3"]
+
+
+OLD, NEW = "http://www.stadt.example/blog/", "https://digital.example/"
+
+
+def blog(address: str, guid: str = "guid-{}", **values: Any) -> list[Entry]:
+    """Three posts, two of them with one title on one day."""
+    found = []
+    for number in (3, 2, 1):
+        title = "Aufruf" if number > 1 else "Beitrag 1"
+        url, name = f"{address}beitrag-{number}", guid.format(number, address=address)
+        found.append(entry(number, guid=name, url=url, title=title, **values))
+    return found
+
+
+@pytest.mark.parametrize("guid", ["guid-{}", "{address}?p={}"], ids=["guids stay", "guids change along"])
+@pytest.mark.parametrize("published_at", [YESTERDAY, None], ids=["dated", "undated"])
+def test_a_blog_that_moves_all_its_addresses_tells_nothing_again(
+    reading: Store, guid: str, published_at: datetime | None
+):
+    before, after = (blog(address, guid, published_at=published_at) for address in (OLD, NEW))
+    assert reading.do(read, *before) == 3
+
+    assert reading.do(read, *after) == 0
+    assert reading.do(read, *after) == 0
+    found = reading.ask(kept)
+    assert [(post.title, post.url) for post in found] == [
+        ("Beitrag 1", f"{NEW}beitrag-1"),
+        ("Aufruf", f"{NEW}beitrag-2"),
+        ("Aufruf", f"{NEW}beitrag-3"),
+    ]
+    assert len(reading.ask(told)) == 6
+
+
+def test_who_hears_only_the_second_source_of_a_post_hears_of_it_there_once(reading: Store):
+    def subscribe(session: Session) -> None:
+        subscriptions.subscribe(session, Topic.POSTS, "C3", now=NOW, source_id=source(session, "portal").id)
+
+    reading.do(read, entry())
+    reading.do(subscribe)
+    reading.do(read, entry(guid="other"), of="portal")
+    reading.do(read, entry(guid="third"), of="portal")
+
+    assert reading.ask(told) == [(1, "C1"), (1, "C2"), (1, "C3")]
+
+
+def test_what_a_second_source_showed_before_is_no_news_to_its_new_subscribers(reading: Store):
+    def subscribe(session: Session) -> None:
+        subscriptions.subscribe(session, Topic.POSTS, "C3", now=NOW, source_id=source(session, "portal").id)
+
+    reading.do(read, entry())
+    reading.do(read, entry(guid="other"), of="portal")
+    reading.do(subscribe)
+    reading.do(read, entry(guid="third", title="Neu"), of="portal")
+
+    assert reading.ask(told) == [(1, "C1"), (1, "C2")]
+
+
+@pytest.mark.parametrize(("ahead", "counts"), [(timedelta(hours=23), True), (timedelta(hours=25), False)])
+def test_a_date_more_than_a_day_ahead_is_a_slip_and_counts_as_none(
+    reading: Store, ahead: timedelta, *, counts: bool
+):
+    reading.do(read, entry(published_at=NOW + ahead))
+
+    assert reading.ask(kept)[0].published_at == (NOW + ahead if counts else None)
+    assert len(reading.ask(told)) == 2
+
+
+def withdraw(session: Session, number: int, now: datetime = NOW) -> None:
+    posts.withdraw(session, kept(session)[number - 1], now=now)
+
+
+def test_a_withdrawn_post_leaves_the_site_and_its_cards_are_edited(reading: Store):
+    reading.do(read, entry(1), entry(2))
+    reading.do(send_all, NOW)
+    revision = reading.ask(public.revision)
+
+    reading.do(withdraw, 1, LATER)
+    reading.do(withdraw, 1, LATER + timedelta(hours=1))
+
+    assert [post.title for post in reading.ask(posts.newest, limit=9)] == ["Beitrag 1"]
+    assert [post.title for post in reading.ask(public.posts, limit=9)] == ["Beitrag 1"]
+    assert {row.subject_id for row in reading.ask(delivered).values() if row.edit_due_at == LATER} == {1}
+    assert reading.ask(public.revision) == revision + 1
+
+
+def test_a_withdrawn_post_that_its_feed_shows_again_is_back_and_edited_where_it_stands(reading: Store):
+    reading.do(read, entry())
+    reading.do(send_all, NOW)
+    reading.do(withdraw, 1)
+    reading.do(send_all, NOW)
+
+    reading.do(read, entry(guid="other"), of="portal", now=LATER)
+    assert reading.ask(kept)[0].withdrawn_at == NOW
+
+    assert reading.do(read, entry(), now=LATER) == 0
+    assert reading.ask(kept)[0].withdrawn_at is None
+    assert [row.edit_due_at for row in reading.ask(delivered).values()] == [LATER, LATER]
+
+
+def test_an_entry_that_stands_twice_in_two_wordings_is_not_edited_at_every_reading(reading: Store):
+    both = (entry(teaser="Neu"), entry(teaser="Alt"))
+    reading.do(read, *both)
+    reading.do(send_all, NOW)
+    reading.do(read, *both, now=LATER)
+
+    assert reading.ask(kept)[0].teaser == "Neu"
+    assert not any(row.edit_due_at for row in reading.ask(delivered).values())
+
+
+def test_thousands_of_posts_of_a_list_are_kept_in_their_order_and_known_again(reading: Store):
+    listed = [posts.Listed(f"Beitrag {n}", f"https://stadt.example/{n}", YESTERDAY) for n in range(3000)]
+
+    assert reading.do(posts.import_all, listed, origin="import", now=NOW) == [True] * 3000
+    assert reading.do(posts.import_all, listed, origin="import", now=NOW) == [False] * 3000
+    assert [found.title for found in reading.ask(kept)][:2] == ["Beitrag 0", "Beitrag 1"]
+    assert reading.do(read, entry(7)) == 0
+    assert reading.ask(told) == []

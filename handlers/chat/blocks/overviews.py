@@ -42,7 +42,10 @@ class News:
 
 
 def overview(news: News, _: Texts) -> Message:
-    """Tell of many posts and events in one message."""
+    """Tell of many posts and events in one message; say so when all of them were withdrawn since."""
+    if not news.items:
+        sentence = _("These posts were withdrawn.")
+        return Message(sentence, [words(plain(sentence))])
     shown, hidden = news.items[:MOST_LINES], news.items[MOST_LINES:]
     posts = [one for one in shown if isinstance(one, Post)]
     events = [one for one in shown if isinstance(one, CalendarEvent)]

@@ -2,11 +2,14 @@
 
 from bot.posts import Post
 from bot.texts import Texts
-from handlers.chat.blocks.kit import Message, bold, context, escape, link, plain, words
+from handlers.chat.blocks.kit import Message, bold, context, escape, link, plain, struck, words
 
 
 def post_card(post: Post, _: Texts) -> Message:
-    """Announce a post."""
+    """Announce a post, or say in the same place that it was withdrawn."""
+    if post.withdrawn_at:
+        parts = (struck(post.title), plain("\n"), plain(_("This post was withdrawn.")))
+        return Message(_("Withdrawn: {title}", title=escape(post.title)), [words(*parts)])
     title = link(post.title, post.url) if post.url else bold(post.title)
     blocks = [words(title, plain(f"\n{post.teaser}")) if post.teaser else words(title)]
     about = [_("New post")]

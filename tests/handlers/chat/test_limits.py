@@ -46,6 +46,7 @@ def department(draw: Draw) -> Department | None:
 
 def post(draw: Draw) -> Post:
     values = {"title": WORDS, "teaser": SOME_WORDS, "url": URLS, "tags": SOME_WORDS, "published_at": MOMENTS}
+    values |= {"withdrawn_at": MOMENTS}
     found = {name: draw(strategy) for name, strategy in values.items()}
     return Post(**found, first_seen_at=NOW, changed_at=NOW, origin="test")
 

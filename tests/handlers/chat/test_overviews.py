@@ -144,3 +144,33 @@ async def test_what_is_told_again_tomorrow_is_a_new_message(office: Office):
 
     await office.person(ANN).sees("20 neue Veranstaltungen", channel=NEWS)
     assert len(office.texts(NEWS)) == 2
+
+
+def withdraw(session: Session, titles: list[str], now: datetime) -> None:
+    for post in posts.newest(session, limit=99):
+        if post.title in titles:
+            posts.withdraw(session, post, now=now)
+
+
+async def test_a_post_that_is_withdrawn_leaves_the_overview_where_it_stands(office: Office):
+    await office.store.run(forty_posts, office.clock.now)
+    ann = office.person(ANN)
+    first = await ann.sees("40 neue Beiträge", channel=NEWS)
+
+    await office.store.run(withdraw, ["Beitrag 1", "Beitrag 2"], office.clock.now)
+
+    edited = await ann.sees("38 neue Beiträge", channel=NEWS)
+    assert edited.ts == first.ts
+    assert edited.text.startswith("38 neue Beiträge: Beitrag 3;")
+    assert len(office.texts(NEWS)) == 1
+
+
+async def test_an_overview_of_which_nothing_is_left_says_so(office: Office):
+    await office.store.run(forty_posts, office.clock.now)
+    ann = office.person(ANN)
+    await ann.sees("40 neue Beiträge", channel=NEWS)
+
+    await office.store.run(withdraw, [f"Beitrag {number}" for number in range(1, 41)], office.clock.now)
+
+    await ann.sees("Diese Beiträge wurden zurückgezogen.", channel=NEWS)
+    assert len(office.texts(NEWS)) == 1

@@ -14,7 +14,7 @@ from bot.sources.plain import beginning, cut, plain_if_markup
 from bot.sources.records import Entry, Feed
 
 # Enough markdown for a teaser, links and all.
-_ENOUGH = 8 * MAX_TEASER
+_ENOUGH = 3 * MAX_TEASER
 
 
 def parse_catalogue(body: bytes, *, url: str) -> Feed:
@@ -34,11 +34,13 @@ def parse_catalogue(body: bytes, *, url: str) -> Feed:
         raise FetchError(Reason.NOT_A_CATALOGUE)
     home = url.partition("?")[0].partition("/api/")[0].rstrip("/")
     markdown = MarkdownIt("commonmark")
-    read = [_entry(one, home=home, markdown=markdown) for one in objects.objects(results) if _is_public(one)]
+    public = [one for one in objects.objects(results) if _is_public(one)]
+    kept = newest(public, lambda one: moment(one.get("metadata_created") or one.get("metadata_modified")))
+    read = (_entry(one, home=home, markdown=markdown) for one in kept)
     count = result.get("count")
     return Feed(
         title=None,
-        entries=newest([one for one in read if one.guid or one.url], lambda entry: entry.published_at),
+        entries=tuple(entry for entry in read if entry.guid),
         is_complete=isinstance(count, int) and count <= len(results) <= MAX_ENTRIES,
     )
 

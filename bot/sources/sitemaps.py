@@ -93,6 +93,7 @@ def _elements(body: bytes) -> tuple[str, Iterator[SitemapPage]]:
         etree.iterparse(
             BytesIO(trimmed(body)),
             events=("start", "end"),
+            tag=[f"{{*}}{name}" for names in _ENTRIES.items() for name in names],
             no_network=True,
             load_dtd=False,
             resolve_entities=False,
@@ -106,7 +107,7 @@ def _elements(body: bytes) -> tuple[str, Iterator[SitemapPage]]:
     except (etree.XMLSyntaxError, StopIteration) as error:
         raise FetchError(Reason.NOT_A_SITEMAP) from error
     name = _name(root)
-    if name not in _ENTRIES:
+    if root.getparent() is not None or name not in _ENTRIES:
         raise FetchError(Reason.NOT_A_SITEMAP)
     return name, _read(steps, root, _ENTRIES[name])
 

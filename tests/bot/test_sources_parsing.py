@@ -35,8 +35,18 @@ async def test_feeds_and_calendars_are_read_in_another_process(parser: Parser) -
     assert len(calendar.occurrences) == 4
 
 
+async def test_pages_sitemaps_and_catalogues_are_read_in_another_process_too(parser: Parser) -> None:
+    html, ckan = (FILES / "beitrag.html").read_bytes(), (FILES / "datensaetze.json").read_bytes()
+    page = await parser.page(html, url=URL, today=date(2026, 11, 22), timezone="Europe/Berlin")
+    sitemap = await parser.sitemap(b"https://digital.example/a", url=URL)
+    catalogue = await parser.ckan(ckan, url=URL)
+
+    assert len(page.offers) == 8
+    assert len(sitemap.pages) == len(catalogue.entries) == 1
+
+
 def test_the_assistants_own_process_does_not_load_the_readers() -> None:
-    words = "import sys, bot.sources; sys.exit('feedparser' in sys.modules or 'icalendar' in sys.modules)"
+    words = "import sys, bot.sources; sys.exit(any(name in sys.modules for name in ('feedparser', 'icalendar', 'lxml')))"
 
     assert subprocess.run([sys.executable, "-c", words], check=False).returncode == 0
 

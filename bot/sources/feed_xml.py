@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import struct_time
 from typing import Any
-from urllib.parse import urljoin
 
 from feedparser.datetimes import _parse_date as time_of
 from lxml import etree
 
+from bot.sources.links import joined
 from bot.sources.trees import Element, trimmed, xml_parser
 
 Record = dict[str, Any]
@@ -206,7 +206,7 @@ def _read_atom_link(entry: Record, element: Element, _name: str) -> None:
         {
             "rel": element.get("rel") or "alternate",
             "type": element.get("type") or "text/html",
-            "href": urljoin(element.base or "", address) if address else "",
+            "href": joined(element.base or "", address) if address else "",
             "title": element.get("title", ""),
         }
     )

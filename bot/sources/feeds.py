@@ -8,7 +8,6 @@ from html import unescape
 from io import BytesIO
 from time import struct_time
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 
@@ -16,7 +15,7 @@ from bot.sources import feed_json, feed_xml
 from bot.sources.dates import local_date
 from bot.sources.errors import FetchError, Reason
 from bot.sources.limits import EARLIEST, LATEST, MAX_TEASER, MAX_TITLE
-from bot.sources.links import web_link
+from bot.sources.links import joined, web_link
 from bot.sources.names import person, topics
 from bot.sources.newest import newest
 from bot.sources.objects import looks_like_object
@@ -114,7 +113,7 @@ def _base(entry: feed_xml.Record, url: str) -> str:
     """Return where relative addresses inside the entry start."""
     parts = (entry, *(_value(entry, "content") or ()), _value(entry, "summary_detail") or {})
     bases = (_value(part, "base") for part in parts)
-    return urljoin(url, next((str(base) for base in bases if base), ""))
+    return web_link(joined(url, next((str(base) for base in bases if base), ""))) or url
 
 
 def _charset(body: bytes, content_type: str | None) -> str | None:

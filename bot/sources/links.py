@@ -31,6 +31,14 @@ def web_link(link: str | None, *, base: str = "") -> str | None:
     return address if usable and len(address) <= MAX_LINK else None
 
 
+def joined(base: str, link: str) -> str:
+    """Return the link as it is meant in a document at `base`; as it is where one of them is no address."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link
+
+
 def canonical_url(url: str) -> str:
     """Return the address without tracking parameters, fragment and default port; scheme and host lower-case.
 

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from bot.sources.called_off import is_called_off
 from bot.sources.limits import DAYS_AHEAD, DAYS_BACK, MAX_DESCRIPTION, MAX_OCCURRENCES, MAX_PLACE, MAX_TITLE
 from bot.sources.linked_data import Graph, types
-from bot.sources.links import canonical_url, web_link
+from bot.sources.links import canonical_url, joined, web_link
 from bot.sources.moments import day_or_moment
 from bot.sources.objects import Object, name_of, texts, words
 from bot.sources.plain import beginning, cut, one_line, plain_if_markup
@@ -120,7 +119,7 @@ class _Reading:
     def _name(self, node: Object) -> str | None:
         """Return what the page calls the event: the same tomorrow, and unlike any on another page."""
         if name := name_of(node, "@id"):
-            return urljoin(self._url, name)
+            return joined(self._url, name)
         if link := web_link(words(node, "url"), base=self._url):
             return canonical_url(link)
         identifier = next(

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Final
-from urllib.parse import urljoin
 
 from bot.sources.limits import MAX_TEASER, MAX_TITLE
 from bot.sources.linked_data import Graph, types
-from bot.sources.links import canonical_url, is_same_site, web_link
+from bot.sources.links import canonical_url, is_same_site, joined, web_link
 from bot.sources.moments import moment
 from bot.sources.names import person, topics
 from bot.sources.objects import Object, texts, words
@@ -168,7 +167,7 @@ def rels(link: Element) -> list[str]:
 def _base(root: Element, url: str) -> str:
     """Return where the page's relative links start."""
     base = root.find(".//base[@href]")
-    return urljoin(url, web_link(base.get("href"), base=url) or "") if base is not None else url
+    return joined(url, web_link(base.get("href"), base=url) or "") if base is not None else url
 
 
 def _rank(node: Object) -> int:

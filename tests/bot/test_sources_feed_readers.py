@@ -121,6 +121,16 @@ def test_what_stands_beside_the_markup_of_a_text_counts() -> None:
     assert (entry.title, entry.teaser) == ("A und B", "Eins Zwei")
 
 
+@pytest.mark.parametrize("base", ["https://[kaputt", "https://a:b", "javascript:", "//", "http://a@b/"])
+def test_a_start_of_links_that_is_no_address_costs_nothing(base: str) -> None:
+    body = (FILES / "beitraege.atom").read_bytes().replace(b"https://digital.example/blog/", base.encode(), 1)
+
+    assert [entry.title for entry in parse_feed(body, url=URL).entries] == [
+        "Das Element <b> erklärt",
+        "Ohne Adresse",
+    ]
+
+
 def test_a_long_text_is_not_read_to_its_end_for_a_teaser() -> None:
     style = f"<style>{'a{}' * 5_000}</style>"
     body = rss(

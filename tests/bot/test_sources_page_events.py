@@ -185,6 +185,7 @@ def test_a_moved_event_is_still_the_same() -> None:
     [
         ({"@id": "https://stadt.example/#1", "url": "/b"}, "https://stadt.example/#1"),
         ({"url": "/b?utm_source=x", "identifier": "b-1"}, "https://stadt.example/b"),
+        ({"@id": "http://[kaputt"}, "http://[kaputt"),
         ({"identifier": 4711}, "4711"),
         ({"identifier": {"@type": "PropertyValue", "value": "b-1"}}, "b-1"),
     ],

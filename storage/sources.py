@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Index, Table, UniqueConstraint, Update, bindparam, func, inspect, or_, text, update
 from sqlalchemy import select as sa_select
@@ -208,7 +208,7 @@ def _update(names: tuple[str, ...]) -> Update:
     """Return the statement, made once."""
     table = inspect(Source).local_table
     assert isinstance(table, Table)
-    values = {name: bindparam(f"new_{name}") for name in names}
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
     return table.update().where(table.c.id == bindparam("of_id")).values(values)
 
 

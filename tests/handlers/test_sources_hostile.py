@@ -157,19 +157,27 @@ async def test_a_redirect_into_the_citys_own_network_is_named(desk: Desk, portal
     assert (told, reason) == ([], "forbidden_address")
 
 
-async def test_a_calendar_without_end_shows_its_first_instance_once(desk: Desk, portal: Outside):
+@pytest.mark.parametrize(
+    ("frequency", "expected"),
+    # So many seconds are over before anyone could hear of them.
+    [("DAILY", ["Ohne Ende"]), ("SECONDLY", [])],
+)
+async def test_of_a_calendar_without_end_the_next_instance_is_told_once(
+    desk: Desk, portal: Outside, frequency: str, expected: list[str]
+):
     url = f"{portal.url}/termine"
     head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n"
     portal.pages["/termine"] = f"{head}END:VCALENDAR\r\n"
     desk.source(url, SourceKind.CALENDAR)
     await desk.later(minutes=2)
     portal.pages["/termine"] = (
-        f"{head}BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20200101T000000Z\r\nRRULE:FREQ=SECONDLY\r\n"
+        f"{head}BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20200101T000000Z\r\nRRULE:FREQ={frequency}\r\n"
         "SUMMARY:Ohne Ende\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     )
     await desk.later(hours=2)
+    await desk.later(hours=24)
 
-    assert announced(desk) == ["Ohne Ende"]
+    assert announced(desk) == expected
     assert desk.state(url).failures == 0
 
 

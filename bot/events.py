@@ -64,9 +64,9 @@ class Listed:
 def take_in(session: Session, source: Source, occurrences: Sequence[Occurrence], *, now: datetime) -> int:
     """Keep what a calendar shows: new events are announced, changed ones brought up to date in the chat.
 
-    Of a series only its first instance to come is announced, and a source's first reading announces nothing. What
-    another source shows already, by title and beginning, is that source's. Events to come that are not shown
-    any more are noted as missing.
+    Of a series only its first instance that is not over is announced, and a source's first reading announces
+    nothing. What another source shows already, by title and beginning, is that source's. Events to come that
+    are not shown any more are noted as missing.
 
     Returns:
         how many events are new.
@@ -95,7 +95,8 @@ def take_in(session: Session, source: Source, occurrences: Sequence[Occurrence],
         now=now,
     )
     for calendar_event, occurrence in new:
-        if source.succeeded_at is not None and occurrence.uid not in known_uids and _is_news(occurrence, now):
+        is_first = occurrence.uid not in known_uids
+        if source.succeeded_at is not None and is_first and _is_news(occurrence, now):
             known_uids.add(occurrence.uid)
             topic = subscriptions.Topic.EVENTS
             subscriptions.tell(session, topic, CARD, calendar_event.id, source_id=source.id, now=now)

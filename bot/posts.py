@@ -79,8 +79,8 @@ def take_in(
         dates = {id(post): entry.published_at for post, entry in shown}
         fresh = [post for post in new if _is_news(dates[id(post)], now)]
         fresh += _first_here(session, source, shown, now=now)
-        # Some documents have their newest entry last.
-        for post in sorted(fresh, key=lambda one: one.published_at or now):
+        # Some documents stand the other way round: they are told in the order they were written all the same.
+        for post in sorted(fresh, key=lambda post: post.published_at or now):
             _tell(session, source, post, now=now)
     _note_shown(session, source, shown)
     _look_for_missing(session, source, shown, readable, now=now, is_complete=is_complete)

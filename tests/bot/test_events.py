@@ -514,3 +514,13 @@ def test_events_of_a_list_at_two_times_of_one_day_are_two(reading: Store):
 
     given = [one(time(10)), one(time(14)), one(time(10)), one(None)]
     assert reading.do(events.import_all, given, origin="import", now=NOW) == [True, True, False, False]
+
+
+def test_a_new_series_that_began_yesterday_is_told_by_its_next_instance(reading: Store):
+    instances = [
+        replace(series(0), starts_at=NOW - DAY + n * WEEK, ends_at=None, recurrence_id=f"{n}")
+        for n in range(3)
+    ]
+    reading.do(read, *instances)
+
+    assert reading.ask(told) == [(2, "C1"), (2, "C2")]

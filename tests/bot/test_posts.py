@@ -516,3 +516,16 @@ def test_thousands_of_posts_of_a_list_are_kept_in_their_order_and_known_again(re
     assert [found.title for found in reading.ask(kept)][:2] == ["Beitrag 0", "Beitrag 1"]
     assert reading.do(read, entry(7)) == 0
     assert reading.ask(told) == []
+
+
+def test_posts_of_a_document_that_begins_with_the_oldest_are_told_in_the_order_they_were_written(
+    reading: Store,
+):
+    reading.do(read, *(entry(n, published_at=YESTERDAY + timedelta(hours=n)) for n in range(1, 4)))
+
+    titled = {found.id: found.title for found in reading.ask(kept)}
+    assert [titled[subject] for subject, target in reading.ask(told) if target == "C1"] == [
+        "Beitrag 1",
+        "Beitrag 2",
+        "Beitrag 3",
+    ]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
-from bot.curation import SourceKind, State
+from bot.curation import SourceKind, SourceState, State
 from bot.texts import Texts
 from bot.words import moment
 
@@ -26,6 +26,13 @@ def source_trouble(reason: str | None, detail: str | None, _: Texts) -> str:
     """
     say = TROUBLES.get(reason or "", _unknown)
     return say(detail or "", _)
+
+
+def state_trouble(state: SourceState, _: Texts) -> str | None:
+    """Say why a source can't be read, or None when it can."""
+    if state.state is State.GONE:
+        return _gone("", _)
+    return source_trouble(state.error_reason, state.error_detail, _) if state.error_reason else None
 
 
 def kind_name(kind: SourceKind, _: Texts) -> str:
@@ -127,19 +134,19 @@ def _unreachable(detail: str, _: Texts) -> str:
             "Please tell whoever runs the website."
         ),
         "connection": _(
-            "The server does not take connections. It may be switched off or out of reach; I keep trying."
+            "The server does not take connections. It may be switched off or out of reach just now."
         ),
-        "incomplete": _("The connection broke off before everything was there. I keep trying."),
-        "broken_answer": _("The server's answer can't be understood. I keep trying."),
+        "incomplete": _("The connection broke off before everything was there. That often passes by itself."),
+        "broken_answer": _("The server's answer can't be understood. Please check the address."),
     }
-    return said.get(detail) or _("The server can't be reached. I keep trying.")
+    return said.get(detail) or _("The server can't be reached. That often passes by itself.")
 
 
 def _http_status(detail: str, _: Texts) -> str:
     if detail == NOT_THERE:
         return _("There is nothing at this address (404). Please look whether it has moved.")
     if detail == GONE:
-        return _gone(detail, _)
+        return _("The server says that this address is gone for good (410). Please look for another one.")
     if detail in REFUSED:
         return _(
             "The server does not let me in ({status}). "
@@ -147,9 +154,13 @@ def _http_status(detail: str, _: Texts) -> str:
             status=detail,
         )
     if detail == TOO_OFTEN:
-        return _("The server says that I ask too often (429). I wait for as long as it wants.")
+        return _(
+            "The server says that I ask too often (429). If it stays like this, choose a longer interval."
+        )
     if detail.startswith("5"):
-        return _("The server has a problem of its own ({status}). I keep trying.", status=detail)
+        return _(
+            "The server has a problem of its own ({status}). That often passes by itself.", status=detail
+        )
     return _("The server answers with an error ({status}). Please check the address.", status=detail or "–")
 
 
@@ -162,17 +173,19 @@ def _gone(_detail: str, _: Texts) -> str:
 
 def _not_a_calendar(detail: str, _: Texts) -> str:
     if detail == "truncated":
-        return _("The calendar breaks off in the middle. I keep trying.")
+        return _(
+            "The calendar breaks off in the middle. If it stays like this, tell whoever runs the website."
+        )
     return _("What is at this address is no calendar (iCalendar). Please check the address.")
 
 
 def _unknown(_detail: str, _: Texts) -> str:
-    return _("This source can't be read just now. I keep trying.")
+    return _("This can't be read just now. That often passes by itself.")
 
 
 TROUBLES: Final[Mapping[str, Callable[[str, Texts], str]]] = {
     "unreachable": _unreachable,
-    "timeout": lambda _detail, _: _("The server takes too long to answer. I keep trying."),
+    "timeout": lambda _detail, _: _("The server takes too long to answer. That often passes by itself."),
     "too_large": lambda _detail, _: _(
         "The document is larger than 5 MB. Please look for an address with fewer entries."
     ),
@@ -200,8 +213,6 @@ TROUBLES: Final[Mapping[str, Callable[[str, Texts], str]]] = {
     "too_slow_to_parse": lambda _detail, _: _(
         "Reading the document takes too long. Please look for an address with fewer entries."
     ),
-    "unreadable": lambda _detail, _: _(
-        "The document can't be read. Please tell whoever runs the website. I keep trying."
-    ),
+    "unreadable": lambda _detail, _: _("The document can't be read. Please tell whoever runs the website."),
     "gone": _gone,
 }

@@ -25,6 +25,7 @@ from handlers.source_words import (
     nothing_found,
     source_trouble,
     state_name,
+    state_trouble,
     until,
 )
 
@@ -291,7 +292,7 @@ def _line(state: SourceState, now: datetime, _: Texts) -> dict[str, Any]:
         "read": ago(state.succeeded_at, now, _) if state.succeeded_at else None,
         "next": until(state.next_poll_at, now, _) if state.is_read else None,
         "new": items_line(state.items, _),
-        "error": _error(state, _),
+        "error": state_trouble(state, _),
     }
 
 
@@ -304,7 +305,7 @@ def _facts(state: SourceState, channels: Sequence[str], now: datetime, _: Texts)
         (_("Address"), state.url),
         (_("Only paths that begin with"), state.path_prefix),
         (_("State"), state_name(state.state, _)),
-        (_("What is wrong"), _error(state, _) or ""),
+        (_("What is wrong"), state_trouble(state, _) or ""),
         (_("Since"), moment(state.failing_since, _) if state.failing_since else ""),
         (_("Last read"), ago(state.succeeded_at, now, _) if state.succeeded_at else _("never yet")),
         (_("Read next"), until(state.next_poll_at, now, _) if state.is_read else ""),
@@ -313,9 +314,3 @@ def _facts(state: SourceState, channels: Sequence[str], now: datetime, _: Texts)
         (_("Announced in"), ", ".join(channels)),
     ]
     return [(label, said) for label, said in facts if said]
-
-
-def _error(state: SourceState, _: Texts) -> str | None:
-    if state.error_reason is None:
-        return None
-    return source_trouble(state.error_reason, state.error_detail, _)

@@ -40,7 +40,16 @@ from handlers.chat.blocks.kit import (
     text_input,
     words,
 )
-from handlers.source_words import ago, every, items_line, kind_name, source_trouble, state_name, until
+from handlers.source_words import (
+    ago,
+    every,
+    items_line,
+    kind_name,
+    source_trouble,
+    state_name,
+    state_trouble,
+    until,
+)
 
 SHOW: Final = "sources_show"
 HOME: Final = "sources_home"
@@ -281,11 +290,12 @@ def _source(state: SourceState, now: datetime, _: Texts) -> list[Block]:
     sign = f"{SIGNS[state.state]} "
     what = f" – {state_name(state.state, _)} · {kind_name(state.kind, _)}"
     blocks: list[Block] = [words(plain(sign), link(state.name, state.url), plain(what))]
-    if state.state in {State.FAILING, State.GONE} or (state.error_reason and not state.is_read):
-        reason = GONE if state.state is State.GONE else state.error_reason
-        trouble = escape(source_trouble(reason, state.error_detail, _))
-        since = _("Since {when}", when=moment(state.failing_since, _)) if state.failing_since else ""
-        blocks.append(section(f"{trouble}\n_{since}_" if since else trouble))
+    trouble = escape(state_trouble(state, _) or "")
+    if trouble and state.failing_since:
+        since = _("Since {when}", when=moment(state.failing_since, _))
+        blocks.append(section(f"{trouble}\n_{since}_"))
+    elif trouble:
+        blocks.append(section(trouble))
     blocks.append(context(" · ".join(_facts(state, now, _))))
     buttons = [
         button(_("Read now"), POLL, state.mark, about=state.name)
@@ -300,10 +310,14 @@ def _source(state: SourceState, now: datetime, _: Texts) -> list[Block]:
 
 
 def _facts(state: SourceState, now: datetime, _: Texts) -> list[str]:
-    read = _("read {when}", when=ago(state.succeeded_at, now, _)) if state.succeeded_at else _("not read yet")
+    read = (
+        _("last read: {when}", when=ago(state.succeeded_at, now, _))
+        if state.succeeded_at
+        else _("not read yet")
+    )
     facts = [read]
     if state.is_read:
-        facts.append(_("next try {when}", when=until(state.next_poll_at, now, _)))
+        facts.append(_("next time: {when}", when=until(state.next_poll_at, now, _)))
         facts.append(every(state.interval, _))
     facts.append(_("in 30 days: {items}", items=items_line(state.items, _)))
     if state.path_prefix:
@@ -382,8 +396,10 @@ def _tally(tally: Tally, _: Texts) -> str:
     if not tally.total:
         return _("No source yet.")
     if not tally.troubled:
-        return _("{sources}, all of them well.", sources=total)
-    return _.plural("{sources}, {n} in trouble.", "{sources}, {n} in trouble.", tally.troubled, sources=total)
+        return _("{sources}, no errors.", sources=total)
+    return _.plural(
+        "{sources}, {n} with an error.", "{sources}, {n} with errors.", tally.troubled, sources=total
+    )
 
 
 def _show(source: Source) -> str:

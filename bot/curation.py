@@ -37,6 +37,7 @@ __all__ = [
     "by_url",
     "checked_address",
     "down",
+    "known",
     "listed",
     "move",
     "named",
@@ -166,10 +167,11 @@ def add(
     name = " ".join(name.split())
     if not 1 <= len(name) <= MAX_TITLE:
         raise TitleError(len(name))
-    if every_s is not None and not SHORTEST <= timedelta(seconds=every_s) <= LONGEST:
-        raise IntervalError(every_s)
     path_prefix = _path(path_prefix) if kind is SourceKind.SITEMAP else ""
     source = _known_at(session, url)
+    is_as_before = every_s is None or (source is not None and source.every_s == every_s)
+    if not is_as_before and not SHORTEST <= timedelta(seconds=every_s or 0) <= LONGEST:
+        raise IntervalError(every_s)
     interval_s = every_s or int(FIRST_INTERVAL.get(kind, OTHER_INTERVAL).total_seconds())
     if source is None:
         source = Source(
@@ -208,13 +210,25 @@ def add_found(
 ) -> Source:
     """Keep a source that an administrator has chosen, and announce what it brings in their channel.
 
+    One that is known stays as often read as it was.
+
     Raises:
         NotAllowedError: `by` is no administrator.
         AddressError: nothing can be read at this address.
         TitleError: the name is blank or too long.
     """
     people.require(session, by, Role.ADMIN)
-    source = add(session, kind=kind, name=name, url=url, path_prefix=path_prefix, now=now, origin="chat")
+    before = _known_at(session, checked_address(url))
+    source = add(
+        session,
+        kind=kind,
+        name=name,
+        url=url,
+        every_s=before.every_s if before else None,
+        path_prefix=path_prefix,
+        now=now,
+        origin="chat",
+    )
     topic = subscriptions.topic_of(kind)
     if channel and topic:
         subscriptions.subscribe(session, topic, channel, source_id=source.id, by=by, now=now)
@@ -232,6 +246,11 @@ def checked_address(url: str) -> str:
     if address is None:
         raise AddressError
     return address
+
+
+def known(session: Session, urls: Sequence[str]) -> list[Source | None]:
+    """Return for each address the source that is read there already."""
+    return [_known_at(session, url) for url in urls]
 
 
 def move(session: Session, source: Source, url: str) -> None:

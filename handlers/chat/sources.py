@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -110,11 +111,11 @@ async def look(
     await asyncio.wait({task}, timeout=AT_ONCE_S)
     if not task.done():
         await ack(response_action="update", view=blocks.looking(address, _))
-        home.do_soon(_show_found(task, view["id"], address, context.client, _))
+        home.do_soon(_show_found(task, view["id"], address, context.client, store, _))
     elif (found := task.result()) is None or isinstance(found, FetchError):
         await ack(response_action="errors", errors={blocks.ADDRESS: _problem(found, _)})
     else:
-        await ack(response_action="update", view=blocks.offer_form(blocks.Choice.of(found), _))
+        await ack(response_action="update", view=await _offer_form(found, store, _))
 
 
 async def choose(
@@ -123,7 +124,7 @@ async def choose(
     """One of the things that were found was chosen: show the fields that it has."""
     view = body["view"]
     before = blocks.Choice.unpacked(view["private_metadata"])
-    choice = blocks.Choice(before.offers, _number(action, before), before.more)
+    choice = replace(before, chosen=_number(action.get("selected_option"), before))
     await client.views_update(view_id=view["id"], hash=view["hash"], view=blocks.offer_form(choice, _))
     await ack()
 
@@ -139,7 +140,7 @@ async def add(
 ) -> None:
     """The form for a new source was sent: keep it, and show it among the others."""
     before = blocks.Choice.unpacked(view["private_metadata"])
-    choice = blocks.Choice(before.offers, int(field(view, blocks.OFFER) or before.chosen), before.more)
+    choice = replace(before, chosen=_number({"value": field(view, blocks.OFFER)}, before))
     is_shown = choice.title_field in view["state"]["values"]
     try:
         await store.run(
@@ -230,10 +231,10 @@ def _offset(body: dict[str, Any]) -> int:
     return int(kept) if kept.isdecimal() else 0
 
 
-def _number(action: dict[str, Any], choice: blocks.Choice) -> int:
+def _number(option: dict[str, Any] | None, choice: blocks.Choice) -> int:
     """Return which of the things that were found was chosen."""
-    number = int((action.get("selected_option") or {}).get("value") or 0)
-    return number if number < len(choice.offers) else 0
+    value = (option or {}).get("value") or ""
+    return int(value) if value.isdecimal() and int(value) < len(choice.offers) else choice.chosen
 
 
 def _publish_soon(context: AsyncBoltContext, offset: int) -> None:
@@ -262,6 +263,7 @@ async def _show_found(
     view_id: str,
     address: str,
     client: AsyncWebClient,
+    store: InboundStore,
     _: Texts,
 ) -> None:
     """Show what was found in the form that says that someone is looking."""
@@ -270,12 +272,18 @@ async def _show_found(
     if found is None or isinstance(found, FetchError):
         view = blocks.address_form(_, address=address, problem=_problem(found, _))
     else:
-        view = blocks.offer_form(blocks.Choice.of(found), _)
+        view = await _offer_form(found, store, _)
     try:
         await client.views_update(view_id=view_id, view=view)
     except SlackApiError as error:
         # Whoever closed the form does not want to know any more.
         log.info("found_for_nobody", reason=error.response.get("error"))
+
+
+async def _offer_form(found: Sequence[Offer], store: InboundStore, _: Texts) -> dict[str, Any]:
+    """Return the form that shows what was found, and what of it is read already."""
+    sources = await store.read(curation.known, [one.url for one in found])
+    return blocks.offer_form(blocks.Choice.of(found, sources), _)
 
 
 def _problem(error: FetchError | None, _: Texts) -> str:

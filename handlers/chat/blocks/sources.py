@@ -92,10 +92,18 @@ class SourcesPage:
 
 @dataclass(frozen=True)
 class Choice:
-    """What was found at an address, and which of it someone has chosen."""
+    """What was found at an address, and which of it someone has chosen.
+
+    Attributes:
+        offers: what was found, as far as there is room.
+        known: for each of them, name and path of the source that it is already; empty when it is none.
+        chosen: which of them is chosen.
+        more: how many more were found.
+    """
 
     offers: Sequence[Offer]
-    chosen: int
+    known: Sequence[tuple[str, str]]
+    chosen: int = 0
     more: int = 0
 
     @property
@@ -116,27 +124,31 @@ class Choice:
     @property
     def title(self) -> str:
         """The name to begin with."""
-        return cut(self.offer.title.strip() or host_of(self.offer.url), MAX_TITLE)
+        name, _path = self.known[self.chosen]
+        return name or cut(self.offer.title.strip() or host_of(self.offer.url), MAX_TITLE)
 
     def packed(self) -> str:
         """Return it as a form can carry it."""
         offers = [[one.kind, one.url, one.title] for one in self.offers]
-        return json.dumps({"offers": offers, "chosen": self.chosen, "more": self.more}, ensure_ascii=False)
+        return json.dumps([offers, self.known, self.chosen, self.more], ensure_ascii=False)
 
     @classmethod
     def unpacked(cls, metadata: str) -> "Choice":
         """Return what a form carries."""
-        kept = json.loads(metadata)
-        return cls([Offer(*one) for one in kept["offers"]], kept["chosen"], kept["more"])
+        offers, known, chosen, more = json.loads(metadata)
+        return cls([Offer(*one) for one in offers], [(name, path) for name, path in known], chosen, more)
 
     @classmethod
-    def of(cls, found: Sequence[Offer]) -> "Choice":
-        """Return as many of the things that were found as a form has room for."""
+    def of(cls, found: Sequence[Offer], sources: Sequence[Source | None]) -> "Choice":
+        """Return as many of the things that were found as a form has room for, with what is known of them."""
         offers = [Offer(one.kind, one.url, cut(one.title, MAX_TITLE)) for one in found]
+        known = [(one.name, one.path_prefix) if one else ("", "") for one in sources]
         fitting = min(len(offers), MAX_OFFERS)
-        while fitting > 1 and len(cls(offers[:fitting], 0, len(offers)).packed()) > MAX_METADATA:
+        while True:
+            choice = cls(offers[:fitting], known[:fitting], more=len(offers) - fitting)
+            if fitting == 1 or len(choice.packed()) <= MAX_METADATA:
+                return choice
             fitting -= 1
-        return cls(offers[:fitting], 0, len(offers) - fitting)
 
 
 def sources_section(tally: Tally, _: Texts) -> list[Block]:
@@ -216,6 +228,10 @@ def offer_form(choice: Choice, _: Texts) -> dict[str, Any]:
             choice.more,
         )
         blocks.append(context(left))
+    name, path = choice.known[choice.chosen]
+    if name:
+        known = _("I read this already, as “{name}”. What you enter here changes it.", name=escape(name))
+        blocks.append(context(known))
     blocks.append(
         text_input(
             choice.title_field,
@@ -235,6 +251,7 @@ def offer_form(choice: Choice, _: Texts) -> dict[str, Any]:
             text_input(
                 PATH,
                 _("Only paths that begin with"),
+                initial=path,
                 limit=MAX_PATH,
                 placeholder="/blog/",
                 hint=_("A sitemap names every page of a portal. This says which of them are posts."),
@@ -326,7 +343,7 @@ def _facts(state: SourceState, now: datetime, _: Texts) -> list[str]:
 
 
 def _remove_button(state: SourceState, _: Texts) -> ButtonElement:
-    element = button(_("Remove"), REMOVE, state.mark, style="danger", about=state.name)
+    element = button(_("Remove"), REMOVE, state.mark, about=state.name)
     element.confirm = ConfirmObject(
         title=_("Remove this source?"),
         text=PlainTextObject(
@@ -377,7 +394,7 @@ def _channel(_: Texts) -> Block:
         ),
         optional=True,
         hint=PlainTextObject(
-            text=_("I have to be a member there. Without a channel it stands on the public site only.")
+            text=_("I have to be a member there. Without a channel it goes where all sources are announced.")
         ),
     )
 

@@ -497,6 +497,23 @@ async def test_whoever_chooses_and_sends_at_once_gets_what_was_chosen(
     assert of(office, "Kommentare").kind is SourceKind.COMMENTS
 
 
+async def test_what_is_read_already_says_so_and_keeps_how_often(office: Office, portal: Portal):
+    def known(session: Session) -> None:
+        url = f"{portal.url}/feed/"
+        kind, now = SourceKind.FEED, office.clock.now
+        curation.add(session, kind=kind, name="Schon da", url=url, every_s=120, now=now, origin="test")
+
+    office.store.do(known)
+    form = await address_form(office)
+    await form.submit({ADDRESS: f"{portal.url}/feed"})
+
+    assert "Das lese ich schon, als „Schon da“." in form.text
+    assert form.values[NAME] == "Schon da"
+    assert await form.submit({NAME: "Umbenannt"}) == {}
+    assert of(office, "Umbenannt").every_s == 120
+    assert "Schon da" not in named(office)
+
+
 async def test_a_name_has_to_be_there(office: Office, portal: Portal):
     form = await address_form(office)
     await form.submit({ADDRESS: f"{portal.url}/feed"})
@@ -517,7 +534,7 @@ async def test_two_administrators_who_add_the_same_at_once_add_it_once(office: O
 def test_what_does_not_fit_into_a_form_is_counted():
     many = [Offer("feed", f"https://portal.example/{'x' * 500}/{number}", "T" * 300) for number in range(30)]
 
-    choice = Choice.of(many)
+    choice = Choice.of(many, [None] * len(many))
     view = offer_form(choice, texts("de"))
 
     assert len(view["private_metadata"]) <= 3000

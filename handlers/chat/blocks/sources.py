@@ -271,7 +271,7 @@ def offer_form(choice: Choice, _: Texts) -> dict[str, Any]:
 def source_down(source: Source, _: Texts) -> Message:
     """Tell the administrators that a source can't be read."""
     is_gone = source.paused_reason == GONE
-    name = escape(source.name)
+    name = escape(cut(source.name, MAX_TITLE))
     if is_gone:
         news = _("The source “{name}” is gone for good.", name=name)
     else:
@@ -298,7 +298,7 @@ def source_down(source: Source, _: Texts) -> Message:
 
 def source_back(source: Source, _: Texts) -> Message:
     """Tell the administrators that a source is read again."""
-    news = _("The source “{name}” is read again.", name=escape(source.name))
+    news = _("The source “{name}” is read again.", name=escape(cut(source.name, MAX_TITLE)))
     return Message(news, [section(f"{SIGNS[State.OK]} {news}")])
 
 

@@ -44,6 +44,7 @@ __all__ = [
     "of_admin",
     "one",
     "overview",
+    "pasted_address",
     "pause",
     "poll_all",
     "poll_now",
@@ -246,6 +247,17 @@ def checked_address(url: str) -> str:
     if address is None:
         raise AddressError
     return address
+
+
+def pasted_address(words: str) -> str:
+    """Return an address as someone pasted it to look what is there, perhaps without `https://`.
+
+    Raises:
+        AddressError: nothing can be read there.
+    """
+    words = secure_link(words)
+    checked_address(words if "://" in words else f"https://{words}")
+    return words
 
 
 def known(session: Session, urls: Sequence[str]) -> list[Source | None]:

@@ -10,6 +10,7 @@ from bot.texts import Texts
 from bot.words import moment
 
 MINUTE, HOUR, DAY = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1))
+ROUNDED_FROM: Final = timedelta(hours=2)
 REFUSED: Final = frozenset({str(HTTPStatus.UNAUTHORIZED.value), str(HTTPStatus.FORBIDDEN.value)})
 NOT_THERE: Final = str(HTTPStatus.NOT_FOUND.value)
 GONE: Final = str(HTTPStatus.GONE.value)
@@ -88,8 +89,9 @@ def every(interval: timedelta, _: Texts) -> str:
         return _.plural("every second", "every {n} seconds", interval // timedelta(seconds=1))
     if interval >= DAY and not interval % DAY:
         return _.plural("every day", "every {n} days", interval // DAY)
-    if interval >= HOUR and not interval % HOUR:
-        return _.plural("every hour", "every {n} hours", interval // HOUR)
+    # Nobody wants to read that it is 178 minutes.
+    if interval >= HOUR and (not interval % HOUR or interval > ROUNDED_FROM):
+        return _.plural("every hour", "every {n} hours", round(interval / HOUR))
     return _.plural("every minute", "every {n} minutes", interval // MINUTE)
 
 

@@ -103,7 +103,7 @@ async def look(
     """An address was given: look what is there, and show it at once or as soon as it is known."""
     await store.read(people.require, person, Role.ADMIN)
     try:
-        address = curation.checked_address(field(view, blocks.ADDRESS))
+        address = curation.pasted_address(field(view, blocks.ADDRESS))
     except curation.AddressError:
         await ack(response_action="errors", errors={blocks.ADDRESS: bad_address(_)})
         return

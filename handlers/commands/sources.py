@@ -148,7 +148,7 @@ def discover(
     found = settings()
     _ = words(found)
     try:
-        offers = asyncio.run(_look(curation.checked_address(url), found))
+        offers = asyncio.run(_look(curation.pasted_address(url), found))
     except curation.AddressError:
         fail(bad_address(_))
     except FetchError as error:

@@ -157,11 +157,11 @@ def test_only_administrators_add_what_was_found(sqlite_store: Store):
 def test_a_paused_source_is_not_read_until_it_goes_on(store: Store):
     store.do(add)
     store.do(lambda session: curation.pause(session, add(session), now=NOW))
-    assert store.do(polling.take, now=NOW) == []
+    assert store.do(polling.take, now=NOW, hosts=1) == []
 
     store.do(lambda session: curation.resume(session, curation.listed(session)[0], now=NOW))
 
-    assert [found.name for found in store.do(polling.take, now=NOW)] == ["Blog"]
+    assert [found.url for found in store.do(polling.take, now=NOW, hosts=1)] == [FEED]
 
 
 def test_a_source_that_goes_on_has_forgotten_its_errors(sqlite_store: Store):

@@ -228,7 +228,7 @@ def test_what_an_address_offers_is_listed_and_an_unreachable_one_is_one_sentence
     assert "nichts gefunden" in refused(nothing)
     assert "ins eigene Netz" in refused(bot(tmp_path, "sources", "discover", url))
     assert "keine Verbindung" in refused(bot(tmp_path, "sources", "discover", url, FETCH_ALLOW="127.0.0.0/8"))
-    assert "http" in refused(bot(tmp_path, "sources", "discover", "stadt.example"))
+    assert "http" in refused(bot(tmp_path, "sources", "discover", "ftp://stadt.example"))
 
 
 @contextmanager

@@ -61,6 +61,7 @@ def test_times_are_said_as_people_say_them():
         (3600, "jede Stunde"),
         (5400, "alle 90 Minuten"),
         (7200, "alle 2 Stunden"),
+        (10_680, "alle 3 Stunden"),
         (86_400, "jeden Tag"),
     ],
 )

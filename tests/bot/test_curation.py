@@ -197,7 +197,7 @@ def filled(session: Session) -> None:
     source, other = add(session), add(session, "https://stadt.example/zwei", "Zwei")
     for one in (source, other):
         posts.take_in(session, one, [entry(f"{one.name}-guid", f"{one.url}/1")], now=NOW)
-        events.take_in(session, one, [occurrence("uid")], now=NOW)
+        events.take_in(session, one, [occurrence(one.name)], now=NOW)
         comments.take_in(session, one, [entry(f"{one.name}-k", f"{one.url}/1#{one.name}")], now=NOW)
         subscriptions.subscribe(session, Topic.POSTS, "C1", source_id=one.id, now=NOW)
         session.add(

@@ -18,13 +18,13 @@ from bot.texts import texts
 from handlers.chat import sources
 from handlers.chat.blocks.sources import Choice, offer_form
 from sandbox.client import Form, Person, visible_text
-from storage.sources import SourceHost
 from storage.subscriptions import Subscription
 from tests.handlers.chat.conftest import ANN, JOE, NEWS, RED, REVIEW, RON, START, Office, an_office
 
 ADDRESS, NAME = "Adresse", "Name"
 # What stands beside the buttons of the one that fails.
 LATER = "in 2 Stunden"
+LOOKING = "Ich sehe nach, was es unter"
 RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>Stadtblog</title></channel></rss>'
 ICS = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Stadt//DE\r\nX-WR-CALNAME:Termine\r\nEND:VCALENDAR\r\n"
 
@@ -61,17 +61,20 @@ async def portal() -> AsyncIterator[Portal]:
     await runner.cleanup()
 
 
+@pytest.fixture(autouse=True)
+def nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sources stay as a test makes them: the assistant reads none."""
+    monkeypatch.setattr(polling, "take", lambda *_args, **_values: [])
+
+
 def a_source(session: Session, name: str, now: datetime, **changes: object) -> Source:
-    """A source that is well and was read five minutes ago; its host is held, so that nobody asks it."""
+    """A source that is well and was read five minutes ago."""
     source = curation.add(
         session, kind=SourceKind.FEED, name=name, url=f"https://stadt.example/{name}", now=now, origin="test"
     )
     source.succeeded_at, source.next_poll_at = now - timedelta(minutes=5), now + timedelta(hours=3)
     for attribute, value in changes.items():
         setattr(source, attribute, value)
-    host = session.get(SourceHost, source.host)
-    assert host is not None
-    host.held_until = now + timedelta(days=1)
     return source
 
 
@@ -118,7 +121,7 @@ async def address_form(office: Office, chat_id: str = RED) -> Form:
 async def looked(form: Form, address: str) -> str:
     """Give an address, wait until it is known what is there, and return why it can't be read, or the form."""
     errors = await form.submit({ADDRESS: address})
-    await until(lambda: "Ich sehe nach" not in form.text)
+    await until(lambda: LOOKING not in form.text)
     return errors.get(ADDRESS) or form.text
 
 
@@ -363,7 +366,7 @@ async def test_a_calendar_is_found_as_one(office: Office, portal: Portal):
     ("address", "sentence"),
     [
         ("stadt.example", "Einen Server mit diesem Namen gibt es nicht."),
-        ("kein Server", "die mit http:// oder https:// beginnt"),
+        ("kein Server", "Einen Server mit diesem Namen gibt es nicht."),
         ("ftp://stadt.example/feed", "die mit http:// oder https:// beginnt"),
         ("https://", "die mit http:// oder https:// beginnt"),
         ("https://stadt:geheim@stadt.example/", "kein Passwort"),
@@ -404,7 +407,7 @@ async def test_a_slow_portal_is_waited_for_in_sight(
 
     assert await form.submit({ADDRESS: f"{portal.url}/feed"}) == {}
 
-    assert "Ich sehe nach, was es unter" in form.text
+    assert LOOKING in form.text
     portal.goes_on.set()
     await until(lambda: "Stadtblog" in form.text)
     assert await form.submit() == {}

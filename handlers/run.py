@@ -5,7 +5,7 @@ import contextlib
 import gc
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -21,11 +21,13 @@ from bot.delivery import Place
 from bot.pace import START
 from bot.sending import GAP
 from bot.settings import Settings
-from bot.sources import Fetcher, Parser
+from bot.sources import Fetcher, Offer, Parser
+from bot.sources.discovery import discover
 from bot.texts import texts
 from handlers.chat.app import make_app, make_client
 from handlers.chat.outbound import Outbound
 from handlers.chat.socket import SocketHandler
+from handlers.chat.sources import Discover
 from handlers.clock import PATIENCE_S, ticking
 from handlers.metrics import Metrics
 from handlers.opening import StartError, port_taken
@@ -77,7 +79,16 @@ async def assistant(
         }
         await store.run(_begin, places, is_alone=store.is_sqlite, now=clock())
         metrics = Metrics(store, clock)
-        app = make_app(store, settings, client, clock=clock, came_in=metrics.came_in)
+        fetcher = await stack.enter_async_context(Fetcher(allow=settings.fetch_allow))
+        parser = await stack.enter_async_context(Parser())
+        app = make_app(
+            store,
+            settings,
+            client,
+            clock=clock,
+            came_in=metrics.came_in,
+            discover=_discovering(fetcher, parser, settings, clock),
+        )
         # Once more when nothing new can come in: what came while the sockets closed.
         stack.push_async_callback(app.finish)
         if socket_url:
@@ -96,8 +107,6 @@ async def assistant(
         stack.push_async_callback(ops.cleanup)
         # Before the sockets close: what is done by then can still be acknowledged.
         stack.push_async_callback(app.finish)
-        fetcher = await stack.enter_async_context(Fetcher(allow=settings.fetch_allow))
-        parser = await stack.enter_async_context(Parser())
         reading = Reading(store, settings, fetcher, parser, clock)
         await stack.enter_async_context(ticking(store, settings, reading, clock))
         sending = asyncio.create_task(outbound.run())
@@ -212,6 +221,16 @@ async def until_stopped() -> None:
     for wish in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(wish, stop.set)
     await stop.wait()
+
+
+def _discovering(fetcher: Fetcher, parser: Parser, settings: Settings, clock: Clock) -> Discover:
+    """Return what looks for the chat what an address offers to be read."""
+
+    async def look(url: str) -> Sequence[Offer]:
+        today = clock().astimezone(settings.zone).date()
+        return await discover(fetcher, parser, url, today=today, timezone=settings.timezone)
+
+    return look
 
 
 def _begin(session: Session, places: dict[Place, str], *, is_alone: bool, now: datetime) -> None:

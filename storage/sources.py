@@ -12,6 +12,9 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage import columns
 
+# What is longer is no id, and no number that every store can compare.
+LONGEST_NUMBER: Final = 9
+
 
 class SourceKind(StrEnum):
     """What a source's document is."""
@@ -224,7 +227,7 @@ def by_url(session: Session, url: str) -> Source | None:
 
 def named(session: Session, words: str) -> list[Source]:
     """Return the sources with this number, name or address."""
-    number = int(words) if words.isdecimal() else None
+    number = int(words) if words.isdecimal() and len(words) <= LONGEST_NUMBER else None
     return list(
         session.exec(
             select(Source).where(

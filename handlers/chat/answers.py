@@ -18,7 +18,7 @@ def field(view: View, name: str) -> str:
     """Return what someone typed or chose in a form's field, or an empty string."""
     state = view["state"]["values"].get(name, {}).get(name, {})
     chosen = state.get("selected_option") or {}
-    said: str = state.get("value") or chosen.get("value") or ""
+    said: str = state.get("value") or chosen.get("value") or state.get("selected_conversation") or ""
     # PostgreSQL keeps no text with this character in it.
     return said.replace("\0", "")
 

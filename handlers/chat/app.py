@@ -18,7 +18,7 @@ from bot.delivery import AlreadyDoneError
 from bot.people import NotAllowedError
 from bot.settings import Settings
 from bot.texts import Texts, texts
-from handlers.chat import departures, funk, home, pitches, radar
+from handlers.chat import departures, funk, home, pitches, radar, sources
 from handlers.chat.answers import not_allowed, refuse
 from handlers.chat.colleagues import Colleagues
 from handlers.chat.inbound import InboundStore, OtherWordsError, inbound, other_words
@@ -36,6 +36,7 @@ REFUSALS: Final[dict[type[Exception], Refusal]] = {
     OtherWordsError: other_words,
     **pitches.REFUSALS,
     **radar.REFUSALS,
+    **sources.REFUSALS,
 }
 # A trigger opens one view within three seconds: docs.slack.dev/interactivity/handling-user-interaction
 USED_TRIGGER: Final = "exchanged_trigger_id"
@@ -60,11 +61,13 @@ def make_app(
     *,
     clock: Callable[[], datetime],
     came_in: Callable[[str], None] = lambda _outcome: None,
+    discover: sources.Discover = sources.nowhere,
 ) -> PatientApp:
     """Make the Bolt app with all listeners.
 
     Listeners get, beside Bolt's own parameters: `store` (one deed, once), `person` (who acts), `_` (their
-    texts), `now` and `settings`. `came_in` is told of what was `received`, and `repeated`.
+    texts), `now`, `settings` and `discover` (looks what an address offers to be read). `came_in` is told of
+    what was `received`, and `repeated`.
     """
     # Stray variables of Slack's own tools would change how Bolt works.
     for name in [name for name in os.environ if name.startswith("SLACK_")]:
@@ -92,6 +95,7 @@ def make_app(
             return await same
         context["now"] = now = clock()
         context["settings"] = settings
+        context["discover"] = discover
         context["store"] = InboundStore(store, what, now)
         if context.user_id and not departures.is_about_someone(body):
             context["person"] = person = await colleagues.get(context.user_id, context.client)
@@ -106,7 +110,7 @@ def make_app(
         _ = context.get("_") or house_texts
         return await _went_wrong(error, context=context, body=body, _=_)
 
-    for column in (departures, funk, home, pitches, radar):
+    for column in (departures, funk, home, pitches, radar, sources):
         column.register(app)
     return app
 

@@ -1,6 +1,7 @@
 """The App Home: made anew whenever someone opens it."""
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot import events, pitches, posts, radar, retries, watch
+from bot import curation, events, pitches, posts, radar, retries, watch
 from bot.people import Person
 from bot.settings import Settings
 from bot.texts import Texts
@@ -19,7 +20,7 @@ from handlers.chat.inbound import InboundStore
 log = structlog.get_logger(__name__)
 
 # Tasks that nobody awaits have to be held somewhere.
-renewing: set[asyncio.Task[None]] = set()
+under_way: set[asyncio.Task[None]] = set()
 
 
 def register(app: AsyncApp) -> None:
@@ -50,13 +51,18 @@ def renew_soon(context: AsyncBoltContext) -> None:
     Lost when the process stops: the App Home is made anew when it is opened anyway.
     """
     names = ("client", "store", "person", "_", "now", "settings")
-    task = asyncio.create_task(renew(*(context[name] for name in names)))
-    renewing.add(task)
-    task.add_done_callback(_renewed)
+    do_soon(renew(*(context[name] for name in names)))
 
 
-def _renewed(task: asyncio.Task[None]) -> None:
-    renewing.discard(task)
+def do_soon(showing: Coroutine[Any, Any, None]) -> None:
+    """Show something without keeping anyone waiting; lost when the process stops."""
+    task = asyncio.create_task(showing)
+    under_way.add(task)
+    task.add_done_callback(_shown)
+
+
+def _shown(task: asyncio.Task[None]) -> None:
+    under_way.discard(task)
     if not task.cancelled() and (error := task.exception()):
         log.warning("home_not_renewed", exc_info=error)
 
@@ -91,4 +97,5 @@ def shown(session: Session, *, person: Person, now: datetime, settings: Settings
         posts=posts.newest(session, limit=5),
         events=events.coming(session, today=now.astimezone(settings.zone).date(), limit=5),
         troubles=watch.troubles(session, person, now=now),
+        sources=curation.tally(session, person),
     )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from bot import comments, departures, events, people, pitches, posts, radar, trouble
+from bot import comments, curation, departures, events, people, pitches, polling, posts, radar, trouble
 from bot.delivery import Delivery, DeliveryState, Taken, folded
 from bot.events import CalendarEvent
 from bot.posts import Post
@@ -21,6 +21,7 @@ from handlers.chat.blocks import notices, overviews
 from handlers.chat.blocks import pitches as pitch_blocks
 from handlers.chat.blocks import posts as post_blocks
 from handlers.chat.blocks import radar as radar_blocks
+from handlers.chat.blocks import sources as source_blocks
 from handlers.chat.blocks.kit import Message
 
 # What an overview can stand for.
@@ -154,4 +155,6 @@ KINDS: Final[dict[str, Kind]] = {
     trouble.KIND: _simple(lambda session, _delivery_id: trouble.reasons(session), notices.delivery_trouble),
     trouble.PAUSED: _simple(departures.paused, notices.subscription_paused),
     trouble.LEFT: _simple(departures.lost, notices.person_left),
+    polling.DOWN: _simple(curation.down, source_blocks.source_down),
+    polling.BACK: _simple(curation.back, source_blocks.source_back),
 }

@@ -87,7 +87,9 @@ def connect(session: Session, *, feed_url: str, calendar_url: str, comments_url:
             curation.move(session, known, url)
             known.etag = known.last_modified = None
             session.flush()
-        source = curation.add(session, kind=kind, name=name, url=url, every_s=POLL_S, now=now, origin=DEMO)
+        source = curation.add(session, kind=kind, name=name, url=url, now=now, origin=DEMO)
+        # More often than anybody could choose: whoever tries it does not want to wait.
+        source.every_s = source.interval_s = POLL_S
         source.succeeded_at = source.succeeded_at or now
         curation.poll_now(session, source, now=now)
 

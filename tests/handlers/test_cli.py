@@ -6,20 +6,26 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 
 
-def bot(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def bot(folder: Path, *words: str, said: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command in an empty folder with nothing but these settings."""
     settings = {f"STADTFUNK_{name}": value for name, value in environment.items()}
     return subprocess.run(
         [sys.executable, str(ROOT / "bot.py"), *words],
         cwd=folder,
         env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONWARNINGS": "error"} | settings,
+        input=said,
         capture_output=True,
         text=True,
         timeout=60,
@@ -135,6 +141,118 @@ def test_sources_are_added_listed_and_woken(tmp_path: Path):
     assert (row["kind"], row["name"], row["error"]) == ("feed", "Blog", None)
     assert bot(tmp_path, "sources", "poll", "Blog").returncode == 0
     assert "Nix" in refused(bot(tmp_path, "sources", "poll", "Nix"))
+
+
+SOURCES = (
+    ("feed", "Blog", "https://stadt.example/feed"),
+    ("feed", "Doppelt", "https://stadt.example/eins"),
+    ("feed", "Doppelt", "https://stadt.example/zwei"),
+    ("sitemap", "Portal", "https://stadt.example/sitemap.xml", "--path", "/blog/", "--every", "90"),
+)
+
+
+@pytest.fixture
+def with_sources(tmp_path: Path) -> Path:
+    bot(tmp_path, "migrate")
+    for words in SOURCES:
+        assert bot(tmp_path, "sources", "add", *words).returncode == 0
+    return tmp_path
+
+
+def shown(folder: Path, source: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(bot(folder, "sources", "show", source, "--json").stdout)
+    return found
+
+
+def test_a_source_is_shown_to_people_and_to_programs(with_sources: Path):
+    said = bot(with_sources, "sources", "show", "Portal").stdout
+    for line in ("Art: Sitemap", "Nur Pfade, die so beginnen: /blog/", "Abstand: alle 90 Minuten"):
+        assert line in said.splitlines()
+
+    found = shown(with_sources, "Portal")
+    assert (found["state"], found["path"], found["interval_s"]) == ("new", "/blog/", 5400)
+    assert found["items"] == {"posts": 0, "events": 0, "comments": 0}
+    listed = bot(with_sources, "sources", "list").stdout
+    assert [line.split()[0] for line in listed.splitlines()] == ["id", "1", "2", "3", "4"]
+
+
+def test_a_source_is_paused_and_goes_on(with_sources: Path):
+    assert bot(with_sources, "sources", "pause", "Blog").returncode == 0
+    assert shown(with_sources, "Blog")["state"] == "paused"
+
+    assert bot(with_sources, "sources", "resume", "1").returncode == 0
+    assert shown(with_sources, "Blog")["state"] == "new"
+
+
+def test_a_source_is_removed_after_a_question(with_sources: Path):
+    asked = bot(with_sources, "sources", "remove", "Blog", said="nein\n")
+    assert asked.returncode == 1
+    assert "Es wurde nichts entfernt." in asked.stderr
+    assert bot(with_sources, "sources", "remove", "Blog").returncode == 1
+
+    assert "bleibt" in bot(with_sources, "sources", "remove", "Blog", said="ja\n").stdout
+    assert bot(with_sources, "sources", "remove", "4", "--yes").returncode == 0
+    left = bot(with_sources, "sources", "list", "--json").stdout.splitlines()
+    assert [json.loads(row)["id"] for row in left] == [2, 3]
+
+
+@pytest.mark.parametrize("command", ["show", "pause", "resume", "poll", "remove"])
+def test_a_source_that_is_not_there_or_there_twice_is_one_sentence(with_sources: Path, command: str):
+    assert "Nix" in refused(bot(with_sources, "sources", command, "Nix"))
+    assert "2, 3" in refused(bot(with_sources, "sources", command, "Doppelt"))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("feed", "X", "stadt.example/feed"), "http:// oder https://"),
+        (("feed", "X", "https://a:b@stadt.example/feed"), "Passwort"),
+        (("feed", "  ", "https://stadt.example/feed"), "höchstens 100 Zeichen"),
+        (("feed", "X", "https://stadt.example/feed", "--path", "/blog"), "--path"),
+    ],
+)
+def test_what_can_not_be_added_is_one_sentence(tmp_path: Path, words: tuple[str, ...], sentence: str):
+    bot(tmp_path, "migrate")
+
+    assert sentence in refused(bot(tmp_path, "sources", "add", *words))
+
+
+def test_what_an_address_offers_is_listed_and_an_unreachable_one_is_one_sentence(tmp_path: Path):
+    body = b"<rss version='2.0'><channel><title>Stadtblog</title></channel></rss>"
+    with serving(body) as url:
+        found = bot(tmp_path, "sources", "discover", url, "--json", FETCH_ALLOW="127.0.0.0/8")
+    assert json.loads(found.stdout) == {"kind": "feed", "title": "Stadtblog", "url": url}
+
+    with serving(b"Hallo") as url:
+        nothing = bot(tmp_path, "sources", "discover", url, FETCH_ALLOW="127.0.0.0/8")
+    assert "nichts gefunden" in refused(nothing)
+    assert "ins eigene Netz" in refused(bot(tmp_path, "sources", "discover", url))
+    assert "keine Verbindung" in refused(bot(tmp_path, "sources", "discover", url, FETCH_ALLOW="127.0.0.0/8"))
+    assert "http" in refused(bot(tmp_path, "sources", "discover", "ftp://stadt.example"))
+
+
+@contextmanager
+def serving(body: bytes) -> Iterator[str]:
+    """Serve one document on this machine."""
+
+    class Document(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Document)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/feed"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_rounds_and_deliveries_say_so_when_there_is_nothing(tmp_path: Path):

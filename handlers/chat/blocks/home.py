@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import Block, DividerBlock
 
+from bot.curation import Tally
 from bot.events import CalendarEvent
 from bot.pitches import Pitch, PitchState
 from bot.posts import Post
@@ -29,6 +30,7 @@ from handlers.chat.blocks.kit import (
     words,
 )
 from handlers.chat.blocks.notices import reason_words
+from handlers.chat.blocks.sources import sources_section
 
 OPEN_SITE = "home_open_site"
 RETRY = "home_retry_deliveries"
@@ -49,6 +51,7 @@ class Home:
     posts: Sequence[Post] = field(default_factory=tuple)
     events: Sequence[CalendarEvent] = field(default_factory=tuple)
     troubles: Troubles | None = None
+    sources: Tally | None = None
 
 
 def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
@@ -90,6 +93,8 @@ def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
             blocks.append(words(name, plain(f" – {event_time(found, _)}")))
     if home.troubles:
         blocks += _deliveries(home.troubles, _)
+    if home.sources:
+        blocks += sources_section(home.sources, _)
     command = f"`/funk {_('help')}`"
     blocks.append(context(_("Write {command} anywhere to see what else I can do.", command=command)))
     return {"type": "home", "blocks": [block.to_dict() for block in blocks]}

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import trouble
+from bot import polling, trouble
 from bot.comments import Comment, CommentCard
+from bot.curation import Source, SourceKind
 from bot.departures import Left, Paused
 from bot.events import CalendarEvent
 from bot.people import Department, Person
@@ -17,6 +18,7 @@ from bot.pitches import Digest, Pitch, PitchCard, PitchQuestion, PitchState
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.settings import Settings
+from bot.sources import Reason
 from bot.subscriptions import Topic
 from bot.texts import LANGUAGES, texts
 from handlers.chat.blocks.overviews import News
@@ -188,6 +190,26 @@ def left(draw: Draw) -> Left:
     return Left(person(draw), lost, draw(st.booleans()))
 
 
+def source(draw: Draw) -> Source:
+    return Source(
+        id=1,
+        kind=draw(st.sampled_from(SourceKind)),
+        name=draw(WORDS),
+        url=draw(URLS) or "https://x.example/",
+        host="x.example",
+        interval_s=900,
+        next_poll_at=NOW,
+        succeeded_at=draw(MOMENTS),
+        failing_since=draw(MOMENTS),
+        failures=1,
+        error_reason=draw(st.sampled_from([*Reason, "unheard_of", None])),
+        error_detail=draw(st.one_of(st.none(), WORDS)),
+        paused_reason=draw(st.sampled_from([None, "gone"])),
+        created_at=NOW,
+        origin="test",
+    )
+
+
 SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "post_card": post,
     "event_card": calendar_event,
@@ -206,6 +228,8 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     trouble.KIND: lambda draw: draw(st.lists(st.tuples(WORDS, st.integers(1)), min_size=1, max_size=10)),
     trouble.PAUSED: paused,
     trouble.LEFT: left,
+    polling.DOWN: source,
+    polling.BACK: source,
 }
 
 

@@ -1,0 +1,108 @@
+"""What administrators ask of sources: how they all are, what they brought, and that one be forgotten."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, String, and_, case, cast, delete, literal, or_, update
+from sqlmodel import Session, col, func, select
+
+from storage.comments import Comment
+from storage.events import CalendarEvent
+from storage.posts import Post, PostKey
+from storage.sources import Source, SourceHost, SourcePage
+from storage.subscriptions import Subscription
+
+GONE = "gone"
+# What a source can have brought, by the name under which it is counted.
+ITEMS: dict[str, type[Post | CalendarEvent | Comment]] = {
+    "posts": Post,
+    "events": CalendarEvent,
+    "comments": Comment,
+}
+
+
+def ordered(session: Session, *, limit: int, offset: int) -> Sequence[Source]:
+    """Return at most `limit` sources after the first `offset`: those in trouble first, then by name."""
+    query = (
+        select(Source)
+        .order_by(
+            case((_is_troubled(), 0), else_=1), func.lower(col(Source.name)), col(Source.name), col(Source.id)
+        )
+        .offset(offset)
+        .limit(limit)
+    )
+    return session.exec(query).all()
+
+
+def counted(session: Session) -> tuple[int, int]:
+    """Return how many sources there are, and how many of them are in trouble."""
+    query = select(func.count(), func.coalesce(func.sum(case((_is_troubled(), 1), else_=0)), 0)).select_from(
+        Source
+    )
+    return session.exec(query).one()
+
+
+def items(session: Session, source_ids: Collection[int], *, since: datetime) -> dict[tuple[int, str], int]:
+    """Return how many posts, events and comments each source has shown for the first time since a moment."""
+    found: dict[tuple[int, str], int] = {}
+    for name, table in ITEMS.items():
+        query = (
+            select(table.source_id, func.count())
+            .where(col(table.source_id).in_(source_ids), col(table.first_seen_at) >= since)
+            .group_by(col(table.source_id))
+        )
+        found |= {(source_id, name): count for source_id, count in session.exec(query) if source_id}
+    return found
+
+
+def of_hosts(session: Session, hosts: Collection[str]) -> Sequence[Source]:
+    """Return the sources that are read from these servers, oldest first."""
+    return session.exec(select(Source).where(col(Source.host).in_(hosts)).order_by(col(Source.id))).all()
+
+
+def told(session: Session, source_id: int) -> list[str]:
+    """Return the channels and people that hear of this one source."""
+    query = (
+        select(Subscription.target)
+        .where(Subscription.source_id == source_id, col(Subscription.paused_at).is_(None))
+        .order_by(Subscription.target)
+    )
+    return list(session.exec(query))
+
+
+def forget(session: Session, source: Source) -> None:
+    """Delete a source and all that only it needs; what was read there stays, and is nobody's.
+
+    SQLite gives the id to the next source: no key with it may be left.
+    """
+    assert source.id is not None
+    statements = [
+        update(table).where(col(table.source_id) == source.id).values(source_id=None)
+        for table in (Post, CalendarEvent)
+    ]
+    key = literal("gone:") + cast(col(Comment.id), String)
+    statements.append(
+        update(Comment).where(col(Comment.source_id) == source.id).values(source_id=None, key=key)
+    )
+    for table, is_its in (
+        (Subscription, col(Subscription.source_id) == source.id),
+        (SourcePage, col(SourcePage.source_id) == source.id),
+        (PostKey, col(PostKey.key).startswith(f"guid:{source.id}:", autoescape=True)),
+    ):
+        session.execute(delete(table).where(is_its).execution_options(synchronize_session=False))
+    for statement in statements:
+        session.execute(statement.execution_options(synchronize_session=False))
+    session.delete(source)
+    session.flush()
+    is_last = ~select(Source.id).where(col(Source.host) == source.host).exists()
+    session.execute(
+        delete(SourceHost)
+        .where(col(SourceHost.host) == source.host, is_last)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _is_troubled() -> ColumnElement[bool]:
+    is_failing = and_(col(Source.paused_at).is_(None), col(Source.failures) > 0)
+    is_gone = and_(col(Source.paused_at).is_not(None), col(Source.paused_reason) == GONE)
+    return or_(is_failing, is_gone)

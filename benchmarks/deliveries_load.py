@@ -129,15 +129,16 @@ async def prepared(address: str, *, presses: int, messages: int) -> tuple[list[R
 
 def _add_feeds(session: Session, address: str) -> None:
     for number in range(FEEDS):
-        curation.add(
+        source = curation.add(
             session,
             kind=SourceKind.FEED,
             name=f"Feed {number}",
             url=f"{address}feeds/{number}",
-            every_s=FEEDS_EVERY_S,
             now=utc_now(),
             origin="test",
         )
+        # More often than anyone may choose.
+        source.every_s = source.interval_s = FEEDS_EVERY_S
 
 
 async def _feeds_are_read(file: Path) -> None:

@@ -105,15 +105,16 @@ def _entry(feed: int, number: int) -> str:
 
 def _add(session: Session, urls: list[str]) -> None:
     for number, url in enumerate(urls):
-        curation.add(
+        source = curation.add(
             session,
             kind=SourceKind.FEED,
             name=f"Großer Feed {number}",
             url=url,
-            every_s=EVERY_S,
             now=utc_now(),
             origin="test",
         )
+        # More often than anyone may choose.
+        source.every_s = source.interval_s = EVERY_S
 
 
 def _are_read(session: Session) -> bool:

@@ -10,7 +10,7 @@ from bot import curation, delivery, events, posts, subscriptions
 from bot.curation import SourceKind
 from bot.posts import Post
 from bot.subscriptions import Topic
-from tests.handlers.outside import NOW, Desk, Outside, kept, rss
+from tests.handlers.outside import NOW, Desk, Outside, kept
 
 PAGE = """<!doctype html><html lang="de"><head><title>Stadt</title>
 <meta property="og:title" content="{title}"><meta property="og:description" content="Worum es geht.">

@@ -20,6 +20,7 @@ from pydantic_settings import (
 __all__ = ["Settings", "UnreadableSettingsError", "load", "weekday_and_time"]
 
 PREFIX = "STADTFUNK_"
+USER_AGENT = "Stadtfunk/0.1"
 DATABASE = "sqlite:///var/stadtfunk.sqlite"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Rhythm = Literal["monthly", "quarterly", "half-yearly", "yearly"]
@@ -105,6 +106,11 @@ class Settings(BaseSettings):
     def site_url(self) -> str:
         """Where citizens reach the public site, without a slash at its end."""
         return (self.public_url or f"http://{self.web_host}:{self.web_port}").rstrip("/")
+
+    @property
+    def user_agent(self) -> str:
+        """How we introduce ourselves to the servers of sources: with the city's own address, if it is known."""
+        return f"{USER_AGENT} (+{self.site_url})" if self.public_url else USER_AGENT
 
     @classmethod
     def settings_customise_sources(

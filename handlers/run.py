@@ -79,7 +79,9 @@ async def assistant(
         }
         await store.run(_begin, places, is_alone=store.is_sqlite, now=clock())
         metrics = Metrics(store, clock)
-        fetcher = await stack.enter_async_context(Fetcher(allow=settings.fetch_allow))
+        fetcher = await stack.enter_async_context(
+            Fetcher(allow=settings.fetch_allow, user_agent=settings.user_agent)
+        )
         parser = await stack.enter_async_context(Parser())
         app = make_app(
             store,

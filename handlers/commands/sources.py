@@ -203,7 +203,7 @@ async def _look(url: str, found: Settings) -> tuple[Offer, ...]:
     from bot.sources.discovery import discover  # noqa: PLC0415 - only for this command
 
     today = datetime.now(found.zone).date()
-    async with Fetcher(allow=found.fetch_allow) as fetcher, Parser() as parser:
+    async with Fetcher(allow=found.fetch_allow, user_agent=found.user_agent) as fetcher, Parser() as parser:
         return await discover(fetcher, parser, url, today=today, timezone=found.timezone)
 
 

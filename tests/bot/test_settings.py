@@ -159,3 +159,10 @@ def test_a_dotenv_in_another_encoding_is_named(tmp_path: Path):
 def test_a_weekday_and_a_time_are_read():
     assert weekday_and_time("Mon 09:00") == (0, time(9))
     assert weekday_and_time("Sun 23:59") == (6, time(23, 59))
+
+
+def test_servers_of_sources_are_told_whom_they_can_ask():
+    assert Settings(public_url="https://digital.stadt.example/").user_agent == (
+        "Stadtfunk/0.1 (+https://digital.stadt.example)"
+    )
+    assert Settings().user_agent == "Stadtfunk/0.1"

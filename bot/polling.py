@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from sqlmodel import Session
 
 from bot import curation, trouble
+from bot.curation import GONE
 from bot.sources import Fetched, FetchError, Reason, Validators
 from storage import sources as stored
 from storage.sources import Due, Source, SourceKind
@@ -37,8 +38,6 @@ __all__ = [
 
 DOWN: Final = trouble.SOURCE_DOWN
 BACK: Final = trouble.SOURCE_BACK
-# The server says that it is gone for good.
-GONE: Final = "gone"
 GONE_STATUS: Final = "410"
 # So long a host is held; whoever does not get through its sources meanwhile leaves the rest for later.
 LEASE: Final = timedelta(minutes=2)

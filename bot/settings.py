@@ -109,7 +109,7 @@ class Settings(BaseSettings):
 
     @property
     def user_agent(self) -> str:
-        """How we introduce ourselves to the servers of sources: with the city's own address, if it is known."""
+        """How we introduce ourselves to servers of sources: with the city's own address, if it is known."""
         return f"{USER_AGENT} (+{self.site_url})" if self.public_url else USER_AGENT
 
     @classmethod

@@ -87,7 +87,7 @@ def forget(session: Session, source: Source) -> None:
     for table, is_its in (
         (Subscription, col(Subscription.source_id) == source.id),
         (SourcePage, col(SourcePage.source_id) == source.id),
-        (PostKey, col(PostKey.key).startswith(f"guid:{source.id}:", autoescape=True)),
+        (PostKey, or_(*(col(PostKey.key).startswith(key, autoescape=True) for key in _keys_of(source)))),
     ):
         session.execute(delete(table).where(is_its).execution_options(synchronize_session=False))
     for statement in statements:
@@ -100,6 +100,11 @@ def forget(session: Session, source: Source) -> None:
         .where(col(SourceHost.host) == source.host, is_last)
         .execution_options(synchronize_session=False)
     )
+
+
+def _keys_of(source: Source) -> tuple[str, ...]:
+    """Return what the keys of posts begin with that have a source's id in them (bot.identity, bot.posts)."""
+    return f"guid:{source.id}:", f"shared:guid:{source.id}:", f"in:{source.id}:"
 
 
 def _is_troubled() -> ColumnElement[bool]:

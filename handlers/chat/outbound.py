@@ -124,7 +124,8 @@ class Outbound:
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._wake.wait(), pause)
                 if not self._is_stopping:
-                    await asyncio.sleep(TOGETHER_S)
+                    # Whoever has just taken some waits a little for more; the first one does not wait.
+                    await asyncio.sleep(self._took_at + TOGETHER_S - time.monotonic())
             if self._senders:
                 await asyncio.wait(self._senders)
         finally:

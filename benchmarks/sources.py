@@ -21,7 +21,7 @@ async def measure(
     feeds: Path = FEEDS,
     sources: int = 1000,
     rounds: int = 3,
-    press_for_s: float = 4,
+    press_for_s: float = 3,
     posts: int = 20,
     readings: int = 2,
 ) -> list[Figure]:

@@ -24,7 +24,7 @@ from handlers.run import utc_now
 PRESSES_A_SECOND: Final = 50
 EVERY_S: Final = 2
 DOCUMENTS: Final = 8
-WARM_UP: Final = 100
+WARM_UP: Final = 50
 LARGE: Final = 500
 LONG: Final = "<p>Seit dem Frühjahr leiht die <b>Stadtbibliothek</b> auch Geräte &amp; Werkzeug aus.</p>" * 8
 

@@ -18,7 +18,7 @@ from typing import Final
 from aiohttp import web
 
 HOSTS: Final = 50
-ENTRIES: Final = 5
+ENTRIES: Final = 3
 FEED: Final = "<rss version='2.0'><channel><title>Beiträge {feed}</title>{entries}</channel></rss>"
 ENTRY: Final = (
     "<item><guid>{feed}-{n}</guid><title>Beitrag {n} aus {feed}</title>"

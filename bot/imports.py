@@ -146,7 +146,7 @@ def read_calendar(body: bytes, *, timezone: str, today: date) -> list[events.Lis
     # time began somewhere are no events.
     first = min([today, *map(_day_of, _STARTS.findall(_ZONE.sub(b"", body)))])
     while first <= today:
-        for one in parse_calendar(body, today=first, timezone=timezone).occurrences:
+        for one in parse_calendar(body, today=first, timezone=timezone, limit=None).occurrences:
             found.setdefault((one.uid, one.recurrence_id), one)
         first = today if first < today < first + SPAN else first + SPAN
     return [_listed(one) for one in found.values() if one.title and not one.cancelled]
@@ -169,12 +169,14 @@ def keep_sources(session: Session, offers: Sequence[Offer], *, now: datetime) ->
     Returns:
         for each in turn whether it was new.
     """
+    from bot.sources.plain import cut  # noqa: PLC0415 - nh3, only when asked for
+
     kept = []
     for offer in offers:
         url = web_link(offer.url) or offer.url
         is_new = curation.by_url(session, url) is None
         if is_new:
-            name = offer.title or host_of(url)
+            name = cut(offer.title or host_of(url), curation.MAX_TITLE)
             kind = SourceKind(offer.kind)
             curation.add(session, kind=kind, name=name, url=url, now=now, origin=ORIGIN)
         kept.append(is_new)
@@ -337,7 +339,7 @@ def _moment(words: str, zone: ZoneInfo) -> tuple[date, time | None] | None:
             found, at = moment.date(), moment.time() if iso[1] else None
         else:
             return None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return (found, at) if FIRST_YEAR <= found.year <= LAST_YEAR else None
 

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from bot import curation, trouble
 from bot.curation import GONE
 from bot.sources import Fetched, FetchError, Reason, Validators
+from bot.sources.links import web_link
 from storage import sources as stored
 from storage.sources import Due, Source, SourceKind
 from storage.sources import free_all as inherit
@@ -161,7 +162,8 @@ def succeeded(
         trouble.to_admins(session, BACK, source_id, key=f"{BACK}:{source_id}:{now.isoformat()}", now=now)
     source.failures, source.failing_since, source.told_at = 0, None, None
     source.error_reason = source.error_detail = None
-    moved_to = fetched.permanent_url
+    # What nobody could enter is no address to move to either.
+    moved_to = web_link(fetched.permanent_url)
     if moved_to and moved_to != source.url and stored.by_url(session, moved_to) is None:
         curation.move(session, source, moved_to)
 

@@ -92,7 +92,7 @@ class Reading:
             for source in sources:
                 if (now := self._clock()) > latest:
                     break
-                if calm := await self._read(source, self._today(now)):
+                if calm := await self._read(source, self._today(now), latest=latest):
                     turn.calm.append(calm)
                 if source.kind is SourceKind.SITEMAP or source.has_pages_waiting:
                     await self._visit(source.id, held_until=turn.held_until)
@@ -112,10 +112,10 @@ class Reading:
                 rounds, self._finished = self._finished, []
                 await self._store.run(polling.finish, rounds, now=self._clock())
 
-    async def _read(self, source: Due, today: date) -> Calm | None:
+    async def _read(self, source: Due, today: date, *, latest: datetime) -> Calm | None:
         """Read a source; return what is to be noted of it when it showed nothing new, else note it here."""
         try:
-            fetched, document, mark = await self._document(source, today)
+            fetched, document, mark = await self._document(source, today, latest=latest)
             if document is None and not source.failures:
                 return Calm(source, fetched.validators, fetched.fresh_for_s)
             await self._store.run(_keep, source.id, fetched, document, mark, now=self._clock())
@@ -133,14 +133,16 @@ class Reading:
             log.warning("source_back", source=source.id)
         return None
 
-    async def _document(self, source: Due, today: date) -> tuple[Fetched, Document | None, str | None]:
+    async def _document(
+        self, source: Due, today: date, *, latest: datetime
+    ) -> tuple[Fetched, Document | None, str | None]:
         """Return what came, what it says (None: nothing new) and its fingerprint."""
         fetched = await self._fetcher.get(source.url, polling.known_version(source, today=today))
         if fetched.status == "unchanged":
             return fetched, None, source.fingerprint
         sitemap: Sitemap | None = None
         if source.kind is SourceKind.SITEMAP:
-            fetched, sitemap = await self._sitemap(fetched)
+            fetched, sitemap = await self._sitemap(fetched, latest=latest)
         mark = polling.fingerprint(source, fetched, today=today)
         if mark == source.fingerprint:
             return fetched, None, mark
@@ -160,16 +162,19 @@ class Reading:
             case _:
                 return await self._parser.feed(body, url=url, content_type=type_)
 
-    async def _sitemap(self, fetched: Fetched) -> tuple[Fetched, Sitemap]:
+    async def _sitemap(self, fetched: Fetched, *, latest: datetime) -> tuple[Fetched, Sitemap]:
         """Return a sitemap with the pages of all sitemaps that it names, if it is an index of them.
 
-        An index may stay the same while a sitemap in it does not: it has no version of its own.
+        An index may stay the same while a sitemap in it does not: it has no version of its own. One whose
+        sitemaps do not come while the host is held can't be read: half of it would say that the rest is gone.
         """
         top = await self._parser.sitemap(fetched.body, url=fetched.url)
         if not top.sitemaps:
             return fetched, top
         found, bodies = list(top.pages), [fetched.body]
         for named in top.sitemaps[:MOST_SITEMAPS]:
+            if self._clock() > latest:
+                raise FetchError(Reason.TIMEOUT)
             part = await self._fetcher.get(named.url)
             found += (await self._parser.sitemap(part.body, url=part.url)).pages
             bodies.append(part.body)

@@ -21,13 +21,16 @@ from bot.sources.records import Calendar, Occurrence
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 
 
-def parse_calendar(body: bytes, *, today: date, timezone: str) -> Calendar:
-    """Return what the calendar has from yesterday on, for 400 days: at most 500 events, 60 of one series.
+def parse_calendar(
+    body: bytes, *, today: date, timezone: str, limit: int | None = MAX_OCCURRENCES
+) -> Calendar:
+    """Return what the calendar has from yesterday on, for 400 days: at most 60 events of one series.
 
     Args:
         body: the document.
         today: the local day.
         timezone: where times without a zone, and whole days, are at home.
+        limit: how many events at most, the next ones first; None takes all.
 
     Raises:
         FetchError: it is no calendar, or it breaks off before its end.
@@ -51,7 +54,7 @@ def parse_calendar(body: bytes, *, today: date, timezone: str) -> Calendar:
     name = document.properties.get("X-WR-CALNAME") or document.properties.get("NAME") or ""
     return Calendar(
         name=cut(_text(_ESCAPED.sub(_unescaped, name)), MAX_TITLE) or None,
-        occurrences=tuple(found[:MAX_OCCURRENCES]),
+        occurrences=tuple(found[:limit]),
     )
 
 

@@ -34,12 +34,14 @@ CHUNK = 64 * 1024
 SUCCESS = range(200, 300)
 PERMANENT = (301, 308)
 REDIRECTS = (301, 302, 303, 307, 308)
-MAX_VALIDATOR = 1000
+MAX_HEADER = 1000
 LONGEST_S = 86_400.0
 # A deadline of nothing would be none.
 SHORTEST_S = 0.001
 KNOWN_URLS = 4096
 _MAX_AGE = re.compile(r"\bmax-age=\"?(\d{1,10})", re.IGNORECASE)
+# Bytes that are no text arrive as halves of characters: no database keeps them, nor can they be sent back.
+_NO_TEXT = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 _NOT_KEPT = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)
 ACCEPT = "application/atom+xml, application/rss+xml, text/calendar, application/xml;q=0.9, */*;q=0.5"
 
@@ -168,7 +170,7 @@ class Fetcher:
         if unchanged:
             validators = Validators(etag or known.etag, last_modified or known.last_modified)
             return Fetched("unchanged", b"", validators, url, permanent_url, None, fresh_for_s)
-        body, type_ = await self._body(response), response.headers.get(hdrs.CONTENT_TYPE)
+        body, type_ = await self._body(response), _kept(response, hdrs.CONTENT_TYPE)
         return Fetched("new", body, Validators(etag, last_modified), url, permanent_url, type_, fresh_for_s)
 
     async def _body(self, response: ClientResponse) -> bytes:
@@ -215,7 +217,7 @@ def _conditions(validators: Validators) -> dict[str, str]:
 
 def _kept(response: ClientResponse, name: str) -> str | None:
     value = response.headers.get(name)
-    return value if value and len(value) <= MAX_VALIDATOR else None
+    return value if value and len(value) <= MAX_HEADER and not _NO_TEXT.search(value) else None
 
 
 def _retry_after_s(response: ClientResponse) -> float | None:
@@ -243,7 +245,7 @@ def _until(when: str, response: ClientResponse) -> float | None:
         return None
     try:
         waiting = parsedate_to_datetime(when) - parsedate_to_datetime(response.headers.get(hdrs.DATE, ""))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return min(max(waiting.total_seconds(), 0.0), LONGEST_S)
 

@@ -87,7 +87,18 @@ def test_a_date_may_be_german_or_iso(words: str, expected: datetime):
 
 
 @pytest.mark.parametrize(
-    "words", ["gestern", "31.2.2025", "24.12.25", "12/24/2025", "2025", "0001-01-01", "2025-12-24T25:00"]
+    "words",
+    [
+        "gestern",
+        "31.2.2025",
+        "24.12.25",
+        "12/24/2025",
+        "2025",
+        "0001-01-01",
+        "2025-12-24T25:00",
+        "0001-01-01T00:00+05:00",
+        "9999-12-31T23:00-05:00",
+    ],
 )
 def test_what_is_no_date_is_a_mistake_with_its_line_and_column(words: str):
     assert slips(posts_of, f"Titel;Datum\nA;\nB;{words}\n") == [Slip(3, "Datum", SlipKind.NO_DATE, words)]
@@ -205,6 +216,16 @@ def test_a_calendar_is_read_with_what_is_over():
     ]
 
 
+def test_of_a_large_calendar_no_event_is_lost():
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:{number}\r\nDTSTART:20261203T100000Z\r\nSUMMARY:Termin\r\nEND:VEVENT\r\n"
+        for number in range(1_200)
+    )
+    body = f"BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n".encode()
+
+    assert len(imports.read_calendar(body, timezone="Europe/Berlin", today=NOW.date())) == 1_200
+
+
 def test_a_calendar_that_lies_ahead_is_read():
     found = imports.read_calendar(ICS, timezone="Europe/Berlin", today=date(2018, 6, 1))
 
@@ -251,3 +272,12 @@ def test_subscriptions_become_sources_and_known_ones_stay_as_they_are(sqlite_sto
         ("Unser Blog", 60, "command"),
         ("portal.example", None, "import"),
     ]
+
+
+def test_a_subscription_with_a_long_name_is_kept_under_its_beginning(sqlite_store: Store):
+    offers = [Offer("feed", "https://lang.example/feed", "Neues " * 50)]
+
+    assert sqlite_store.do(imports.keep_sources, offers, now=NOW) == [True]
+    (source,) = sqlite_store.ask(curation.listed)
+    assert source.name.startswith("Neues Neues")
+    assert len(source.name) <= curation.MAX_TITLE

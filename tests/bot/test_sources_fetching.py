@@ -258,6 +258,7 @@ async def test_a_server_that_asks_for_peace_says_for_how_long(site: Site, fetche
         ({"Expires": "Fri, 20 Nov 2026 09:30:00 GMT"}, 1800),
         ({"Expires": "Thu, 01 Jan 1970 00:00:00 GMT"}, 0),
         ({"Expires": "0"}, None),
+        ({"Expires": "Thu, 01 Jan 99999999999999999999 00:00:00 GMT"}, None),
         ({"Cache-Control": "max-age=60", "Expires": "Fri, 20 Nov 2026 09:30:00 GMT"}, 60),
     ],
 )

@@ -5,8 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
-from bot import comments, delivery, polling, posts, subscriptions
+from bot import comments, curation, delivery, polling, posts, subscriptions
 from bot.curation import SourceKind
 from bot.settings import Settings
 from bot.sources import Fetcher, Parser
@@ -217,6 +218,24 @@ async def test_where_a_source_moved_for_good_is_remembered_once_it_could_be_read
 
     assert desk.state(f"{outside.url}/feed").failures == 0
     assert [path for path, _ in outside.asked] == ["/feed"]
+
+
+@pytest.mark.parametrize("moved_to", ["kim:geheim@{host}/feed", "{host}/feed?{long}"])
+async def test_a_source_never_moves_to_an_address_that_nobody_could_enter(
+    desk: Desk, outside: Outside, moved_to: str
+):
+    there = moved_to.format(host=outside.url.removeprefix("http://"), long="x" * 3_000)
+
+    async def moved(_request: web.Request) -> web.StreamResponse:
+        raise web.HTTPMovedPermanently(f"http://{there}")
+
+    outside.answers["/old"] = moved
+    outside.pages["/feed"] = rss(("1", "Eins"))
+    desk.source(url := f"{outside.url}/old")
+    await desk.poll()
+
+    assert kept(desk.store) == ["Eins"]
+    assert [source.url for source in desk.store.ask(curation.listed)] == [url]
 
 
 async def test_a_calendar_whose_server_knows_versions_shows_other_days_tomorrow(desk: Desk, outside: Outside):

@@ -1,5 +1,6 @@
 """Hostile and broken documents from a real server: what is right is told, what is wrong is named, others go on."""
 
+import asyncio
 import gzip
 from datetime import timedelta
 
@@ -186,3 +187,31 @@ async def test_a_document_that_says_nothing_new_in_a_new_way_is_told_to_nobody(d
         document = OLD.replace("</title>", f" {number}</title>", 1) + f"<!-- {number} -->"
         assert await shown(desk, portal, document) == ([], None)
     assert sorted(kept(desk.store)) == ["Alt", "Auch gut", "Gut"]
+
+
+@pytest.mark.parametrize(
+    "header", [b'ETag: "\xff"', b'ETag: "\x01"', b"Last-Modified: \xff", b"Content-Type: text/xml; a=\xff"]
+)
+async def test_a_header_that_is_no_text_harms_neither_its_source_nor_any_other(
+    desk: Desk, portal: Outside, header: bytes
+):
+    body = rss(("1", "Anderswo")).encode()
+    # First without it: what shows nothing new is noted together with other sources.
+    headers = [b"X: 1", header, header]
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = b"HTTP/1.1 200 OK\r\n%b\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+        writer.write(head % (headers.pop(0), len(body)) + body)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/feed"
+        desk.source(url)
+        for _ in range(3):
+            await desk.later(minutes=2)
+
+    assert headers == []
+    assert desk.state(url).succeeded_at == desk.now
+    assert desk.state(f"{portal.url}/good").succeeded_at == desk.now

@@ -4,9 +4,10 @@ import json
 from datetime import timedelta
 
 import pytest
+from aiohttp import web
 from sqlmodel import Session
 
-from bot import curation, delivery, events, posts, subscriptions
+from bot import curation, delivery, events, polling, posts, subscriptions
 from bot.curation import SourceKind
 from bot.posts import Post
 from bot.subscriptions import Topic
@@ -130,6 +131,25 @@ async def test_an_index_of_sitemaps_leads_to_all_of_them_and_is_never_taken_as_u
     await read(desk)
 
     assert told(desk) == ["Neu"]
+
+
+async def test_sitemaps_of_an_index_that_come_too_slowly_are_not_asked_for_without_the_hold(
+    desk: Desk, portal: Outside
+):
+    async def slow(_request: web.Request) -> web.StreamResponse:
+        desk.now += timedelta(seconds=19)
+        return web.Response(text=sitemap(portal, "/a"))
+
+    names = [f"/{number}.xml" for number in range(30)]
+    parts = "".join(f"<sitemap><loc>{portal.url}{name}</loc></sitemap>" for name in names)
+    portal.pages |= {"/sitemap.xml": INDEX.format(parts), "/a": page("Seite")}
+    portal.answers |= dict.fromkeys(names, slow)
+    desk.source(url := f"{portal.url}/sitemap.xml", SourceKind.SITEMAP)
+    began = desk.now
+    await desk.poll()
+
+    assert desk.now - began <= polling.LEASE
+    assert desk.state(url).error_reason == "timeout"
 
 
 async def test_a_post_whose_page_is_gone_is_withdrawn_and_comes_back_with_it(desk: Desk, portal: Outside):

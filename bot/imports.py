@@ -164,17 +164,19 @@ def read_sources(body: bytes) -> tuple[Offer, ...]:
 
 
 def keep_sources(session: Session, offers: Sequence[Offer], *, now: datetime) -> list[bool]:
-    """Keep sources from a list; those that are known stay as they are.
+    """Keep sources from a list; those that are known, however spelled, stay as they are.
 
     Returns:
         for each in turn whether it was new.
     """
+    from bot.sources.plain import cut  # noqa: PLC0415 - nh3, only when asked for
+
     kept = []
     for offer in offers:
         url = web_link(offer.url) or offer.url
-        is_new = curation.by_url(session, url) is None
+        is_new = curation.known(session, [url]) == [None]
         if is_new:
-            name = offer.title or host_of(url)
+            name = cut(offer.title or host_of(url), curation.MAX_TITLE)
             kind = SourceKind(offer.kind)
             curation.add(session, kind=kind, name=name, url=url, now=now, origin=ORIGIN)
         kept.append(is_new)

@@ -16,6 +16,7 @@ from storage.store import Store
 from tests.made import NOW
 
 CITY = ZoneInfo("Europe/Berlin")
+FEED = curation.SourceKind.FEED
 DATA = Path(__file__).parents[2] / "handlers/demo/data"
 
 
@@ -251,3 +252,21 @@ def test_subscriptions_become_sources_and_known_ones_stay_as_they_are(sqlite_sto
         ("Unser Blog", 60, "command"),
         ("portal.example", None, "import"),
     ]
+
+
+def test_a_known_source_stays_as_it_is_however_its_address_is_spelled(sqlite_store: Store):
+    url = "https://blog.example/feed"
+    sqlite_store.do(curation.add, kind=FEED, name="Unser Blog", url=url, every_s=60, now=NOW, origin="test")
+    offer = Offer("feed", "http://www.blog.example/feed/", "Anders")
+
+    assert sqlite_store.do(imports.keep_sources, [offer], now=NOW) == [False]
+    (source,) = sqlite_store.ask(curation.listed)
+    assert (source.name, source.url, source.every_s) == ("Unser Blog", url, 60)
+
+
+def test_the_long_name_of_a_subscription_is_cut(sqlite_store: Store):
+    offers = [Offer("feed", "https://blog.example/feed", "Neues aus der Stadt " * 12)]
+    offers += [Offer("feed", f"https://{'a-portal.' * 20}example/feed", "")]
+
+    assert sqlite_store.do(imports.keep_sources, offers, now=NOW) == [True, True]
+    assert all(len(one.name) <= curation.MAX_TITLE for one in sqlite_store.ask(curation.listed))

@@ -82,12 +82,15 @@ def forget(session: Session, source: Source) -> None:
     ]
     key = literal("gone:") + cast(col(Comment.id), String)
     statements.append(
-        update(Comment).where(col(Comment.source_id) == source.id).values(source_id=None, key=key)
+        update(Comment)
+        .where(col(Comment.source_id) == source.id)
+        .values(source_id=None, key=key, waits_since=None)
     )
     for table, is_its in (
         (Subscription, col(Subscription.source_id) == source.id),
         (SourcePage, col(SourcePage.source_id) == source.id),
         (PostKey, col(PostKey.key).startswith(f"guid:{source.id}:", autoescape=True)),
+        (PostKey, col(PostKey.key).startswith(f"in:{source.id}:", autoescape=True)),
     ):
         session.execute(delete(table).where(is_its).execution_options(synchronize_session=False))
     for statement in statements:

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from bot import curation, events, posts
 from bot.curation import SourceKind
 from bot.sources import FetchError, Occurrence, Offer, host_of
+from bot.sources.limits import MAX_OCCURRENCES
 from bot.sources.links import web_link
 
 __all__ = [
@@ -145,10 +146,18 @@ def read_calendar(body: bytes, *, timezone: str, today: date) -> list[events.Lis
     # The reader sees a little more than a year; so it is given one after the other. The days on which summer
     # time began somewhere are no events.
     first = min([today, *map(_day_of, _STARTS.findall(_ZONE.sub(b"", body)))])
-    while first <= today:
-        for one in parse_calendar(body, today=first, timezone=timezone).occurrences:
-            found.setdefault((one.uid, one.recurrence_id), one)
-        first = today if first < today < first + SPAN else first + SPAN
+    while first <= today + SPAN:
+        seen = parse_calendar(body, today=first, timezone=timezone).occurrences
+        for one in seen:
+            if one.starts_on <= today + SPAN:
+                found.setdefault((one.uid, one.recurrence_id), one)
+        if len(seen) >= MAX_OCCURRENCES:
+            # That is all it shows at once: it goes on where it stopped.
+            first = max(seen[-1].starts_on, first + DAY)
+        elif first >= today:
+            break
+        else:
+            first = min(first + SPAN, today)
     return [_listed(one) for one in found.values() if one.title and not one.cancelled]
 
 

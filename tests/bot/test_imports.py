@@ -212,6 +212,20 @@ def test_a_calendar_that_lies_ahead_is_read():
     assert [one.title for one in found] == ["Vor Jahren"]
 
 
+def test_a_full_calendar_is_read_to_its_end():
+    starts = [datetime(2025, 1, 1, 10, tzinfo=CITY) + timedelta(hours=16 * number) for number in range(1_200)]
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:{number}\r\nSUMMARY:Termin {number}\r\nDTSTART:{start:%Y%m%dT%H%M%S}\r\nEND:VEVENT\r\n"
+        for number, start in enumerate(starts)
+    )
+    body = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n".encode()
+
+    found = imports.read_calendar(body, timezone="Europe/Berlin", today=NOW.date())
+
+    last = NOW.date() + timedelta(days=400)
+    assert len(found) == sum(start.date() <= last for start in starts) > 1_000
+
+
 def test_what_is_no_calendar_and_no_list_of_subscriptions_is_refused():
     assert not imports.is_calendar(b"Titel;Beginn\n")
     with pytest.raises(FetchError):

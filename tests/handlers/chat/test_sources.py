@@ -182,7 +182,7 @@ async def test_the_page_shows_each_source_those_in_trouble_first(office: Office)
     assert "Seit 16. November 2026, 11:00" in shown
     assert "zuletzt gelesen: vor 5 Minuten · nächstes Mal: in 2 Stunden" in shown
     assert "zuletzt gelesen: vor 5 Minuten · nächstes Mal: gleich" in shown
-    assert "in 30 Tagen: nichts Neues" in shown
+    assert "in den letzten 30 Tagen: nichts Neues" in shown
 
 
 async def test_the_page_counts_what_a_source_has_brought(tmp_path: Path):
@@ -198,7 +198,7 @@ async def test_the_page_counts_what_a_source_has_brought(tmp_path: Path):
     async with an_office(tmp_path, before=before) as office:
         await at_sources(office)
 
-        assert "in 30 Tagen: 3 Beiträge" in "\n".join(home(office))
+        assert "in den letzten 30 Tagen: 3 Beiträge" in "\n".join(home(office))
 
 
 async def test_many_sources_are_turned_over_page_by_page(tmp_path: Path):

@@ -127,6 +127,12 @@ class Choice:
         name, _path = self.known[self.chosen]
         return name or cut(self.offer.title.strip() or host_of(self.offer.url), MAX_TITLE)
 
+    @property
+    def path(self) -> str:
+        """What the paths of a sitemap's posts begin with, to begin with."""
+        _name, path = self.known[self.chosen]
+        return path
+
     def packed(self) -> str:
         """Return it as a form can carry it."""
         offers = [[one.kind, one.url, one.title] for one in self.offers]
@@ -228,7 +234,7 @@ def offer_form(choice: Choice, _: Texts) -> dict[str, Any]:
             choice.more,
         )
         blocks.append(context(left))
-    name, path = choice.known[choice.chosen]
+    name, _path = choice.known[choice.chosen]
     if name:
         known = _("I read this already, as “{name}”. What you enter here changes it.", name=escape(name))
         blocks.append(context(known))
@@ -251,7 +257,7 @@ def offer_form(choice: Choice, _: Texts) -> dict[str, Any]:
             text_input(
                 PATH,
                 _("Only paths that begin with"),
-                initial=path,
+                initial=choice.path,
                 limit=MAX_PATH,
                 placeholder="/blog/",
                 hint=_("A sitemap names every page of a portal. This says which of them are posts."),

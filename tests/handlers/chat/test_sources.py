@@ -500,6 +500,23 @@ async def test_whoever_chooses_and_sends_at_once_gets_what_was_chosen(
     assert of(office, "Kommentare").kind is SourceKind.COMMENTS
 
 
+async def test_whoever_chooses_a_known_sitemap_and_sends_at_once_keeps_its_path(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    def known(session: Session) -> None:
+        url, kind, now = "https://portal.example/sitemap.xml", SourceKind.SITEMAP, office.clock.now
+        curation.add(session, kind=kind, name="Portal", url=url, path_prefix="/blog/", now=now, origin="test")
+
+    office.store.do(known)
+    await found_by(monkeypatch, *OFFERS)
+    form = await address_form(office)
+    await form.submit({ADDRESS: "https://portal.example/"})
+
+    assert await form.submit({"Das habe ich gefunden": "Sitemap: portal.example"}) == {}
+
+    assert of(office, "Portal").path_prefix == "/blog/"
+
+
 async def test_what_is_read_already_says_so_and_keeps_how_often(office: Office, portal: Portal):
     def known(session: Session) -> None:
         url = f"{portal.url}/feed/"

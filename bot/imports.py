@@ -164,7 +164,7 @@ def read_sources(body: bytes) -> tuple[Offer, ...]:
 
 
 def keep_sources(session: Session, offers: Sequence[Offer], *, now: datetime) -> list[bool]:
-    """Keep sources from a list; those that are known stay as they are.
+    """Keep sources from a list; those that are known, however spelled, stay as they are.
 
     Returns:
         for each in turn whether it was new.
@@ -174,7 +174,7 @@ def keep_sources(session: Session, offers: Sequence[Offer], *, now: datetime) ->
     kept = []
     for offer in offers:
         url = web_link(offer.url) or offer.url
-        is_new = curation.by_url(session, url) is None
+        is_new = curation.known(session, [url]) == [None]
         if is_new:
             name = cut(offer.title or host_of(url), curation.MAX_TITLE)
             kind = SourceKind(offer.kind)

@@ -90,6 +90,8 @@ def take_in(
 def take_in_page(session: Session, source: Source, row: SourcePage, entry: Entry, *, now: datetime) -> Post:
     """Keep the post that a visited page is, announced unless the page is quiet, and return it.
 
+    Instead of saying that a page is gone many sites lead to another one: that leaves its post as it is.
+
     Args:
         session: the deed's own transaction.
         source: the sitemap that names the page.
@@ -98,6 +100,9 @@ def take_in_page(session: Session, source: Source, row: SourcePage, entry: Entry
         now: when it was visited.
     """
     assert source.id is not None
+    before = session.get(Post, row.post_id) if row.post_id else None
+    if before and _leads_away(before, row, entry):
+        return before
     own = place_of(row.url)
     entry = replace(
         entry, title=entry.title or row.title, published_at=entry.published_at or row.published_at
@@ -111,7 +116,7 @@ def take_in_page(session: Session, source: Source, row: SourcePage, entry: Entry
     others = pages.named_beside(session, source.id, {post.id or 0 for post in known.values()}, row_id=row.id)
     document.meet(known, shown=[post for post in known.values() if post.id in others])
     (line,) = document.lines
-    post = session.get(Post, row.post_id) if row.post_id else known.get(f"url:{own}") or document.find(line)
+    post = before or known.get(f"url:{own}") or document.find(line)
     is_new = post is None
     if post is None:
         post = _made(entry, source.id, now=now)
@@ -328,7 +333,7 @@ def _says_nothing(session: Session, row: SourcePage, entry: Entry, found: Post |
     canonical, own = place_of(entry.url or ""), place_of(row.url)
     if canonical == own:
         return False
-    if "/" not in canonical.rstrip("/") and "/" in own:
+    if _is_start(canonical) and not _is_start(own):
         return True
     return (
         found is not None
@@ -336,6 +341,20 @@ def _says_nothing(session: Session, row: SourcePage, entry: Entry, found: Post |
         and not has_title(found, entry.title)
         and bool(pages.named_beside(session, row.source_id, {found.id or 0}, row_id=row.id))
     )
+
+
+def _leads_away(post: Post, row: SourcePage, entry: Entry) -> bool:
+    """Return whether a post's page now leads to another: the start page, or any once nothing names it."""
+    place = place_of(entry.url or row.url)
+    return (
+        place not in {place_of(row.url), place_of(post.url or "")}
+        and not has_title(post, entry.title)
+        and (_is_start(place) or row.key.startswith(pages.LOOK))
+    )
+
+
+def _is_start(place: str) -> bool:
+    return "/" not in place.rstrip("/")
 
 
 def _dated(entry: Entry, now: datetime) -> Entry:

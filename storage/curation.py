@@ -82,7 +82,9 @@ def forget(session: Session, source: Source) -> None:
     ]
     key = literal("gone:") + cast(col(Comment.id), String)
     statements.append(
-        update(Comment).where(col(Comment.source_id) == source.id).values(source_id=None, key=key)
+        update(Comment)
+        .where(col(Comment.source_id) == source.id)
+        .values(source_id=None, key=key, waits_since=None)
     )
     for table, is_its in (
         (Subscription, col(Subscription.source_id) == source.id),

@@ -146,11 +146,11 @@ async def add(
         await store.run(
             curation.add_found,
             kind=choice.kind,
-            # Whoever chose and sent at once never saw the name that goes with the choice.
+            # Whoever chose and sent at once never saw the name and the path that go with the choice.
             name=field(view, choice.title_field) if is_shown else choice.title,
             url=choice.offer.url,
             channel=field(view, blocks.CHANNEL) or None,
-            path_prefix=field(view, blocks.PATH),
+            path_prefix=field(view, blocks.PATH) if is_shown else choice.path,
             by=person,
             now=now,
         )

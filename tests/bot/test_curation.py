@@ -256,6 +256,35 @@ def test_a_source_with_a_used_number_brings_its_own_posts(sqlite_store: Store):
     assert len(sqlite_store.ask(all_of, Comment)) == 2
 
 
+def test_a_source_with_a_used_number_tells_what_only_others_showed_before(sqlite_store: Store):
+    def shown(session: Session, name: str) -> int | None:
+        source = add(session, f"https://{name}.example/feed", name)
+        source.succeeded_at = NOW
+        subscriptions.subscribe(session, Topic.POSTS, f"C{name}", source_id=source.id, now=NOW)
+        posts.take_in(session, source, [entry("1", "https://stadt.example/1")], now=NOW)
+        return source.id
+
+    sqlite_store.do(shown, "blog")
+    first = sqlite_store.do(shown, "alt")
+    sqlite_store.do(remove, "alt")
+
+    assert sqlite_store.do(shown, "neu") == first
+    rows = sqlite_store.ask(delivery.listed, state=None, limit=10)
+    assert {row.target for row in rows} == {"Cblog", "Calt", "Cneu"}
+
+
+def test_comments_of_a_removed_source_wait_no_longer(sqlite_store: Store):
+    def waiting(session: Session) -> None:
+        source = add(session, kind=SourceKind.COMMENTS)
+        source.succeeded_at = NOW
+        comments.take_in(session, source, [entry("1", "https://stadt.example/1#comment-1")], now=NOW)
+        curation.remove(session, source)
+
+    sqlite_store.do(waiting)
+
+    assert [comment.waits_since for comment in sqlite_store.ask(all_of, Comment)] == [None]
+
+
 def test_a_server_is_forgotten_with_its_last_source(store: Store):
     store.do(filled)
     store.do(remove)

@@ -16,6 +16,7 @@ from storage.store import Store
 from tests.made import NOW
 
 CITY = ZoneInfo("Europe/Berlin")
+FEED = curation.SourceKind.FEED
 DATA = Path(__file__).parents[2] / "handlers/demo/data"
 
 
@@ -232,6 +233,20 @@ def test_a_calendar_that_lies_ahead_is_read():
     assert [one.title for one in found] == ["Vor Jahren"]
 
 
+def test_a_full_calendar_is_read_to_its_end():
+    starts = [datetime(2025, 1, 1, 10, tzinfo=CITY) + timedelta(hours=16 * number) for number in range(1_200)]
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:{number}\r\nSUMMARY:Termin {number}\r\nDTSTART:{start:%Y%m%dT%H%M%S}\r\nEND:VEVENT\r\n"
+        for number, start in enumerate(starts)
+    )
+    body = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n".encode()
+
+    found = imports.read_calendar(body, timezone="Europe/Berlin", today=NOW.date())
+
+    last = NOW.date() + timedelta(days=400)
+    assert len(found) == sum(start.date() <= last for start in starts) > 1_000
+
+
 def test_what_is_no_calendar_and_no_list_of_subscriptions_is_refused():
     assert not imports.is_calendar(b"Titel;Beginn\n")
     with pytest.raises(FetchError):
@@ -274,10 +289,19 @@ def test_subscriptions_become_sources_and_known_ones_stay_as_they_are(sqlite_sto
     ]
 
 
-def test_a_subscription_with_a_long_name_is_kept_under_its_beginning(sqlite_store: Store):
-    offers = [Offer("feed", "https://lang.example/feed", "Neues " * 50)]
+def test_a_known_source_stays_as_it_is_however_its_address_is_spelled(sqlite_store: Store):
+    url = "https://blog.example/feed"
+    sqlite_store.do(curation.add, kind=FEED, name="Unser Blog", url=url, every_s=60, now=NOW, origin="test")
+    offer = Offer("feed", "http://www.blog.example/feed/", "Anders")
 
-    assert sqlite_store.do(imports.keep_sources, offers, now=NOW) == [True]
+    assert sqlite_store.do(imports.keep_sources, [offer], now=NOW) == [False]
     (source,) = sqlite_store.ask(curation.listed)
-    assert source.name.startswith("Neues Neues")
-    assert len(source.name) <= curation.MAX_TITLE
+    assert (source.name, source.url, source.every_s) == ("Unser Blog", url, 60)
+
+
+def test_the_long_name_of_a_subscription_is_cut(sqlite_store: Store):
+    offers = [Offer("feed", "https://blog.example/feed", "Neues aus der Stadt " * 12)]
+    offers += [Offer("feed", f"https://{'a-portal.' * 20}example/feed", "")]
+
+    assert sqlite_store.do(imports.keep_sources, offers, now=NOW) == [True, True]
+    assert all(len(one.name) <= curation.MAX_TITLE for one in sqlite_store.ask(curation.listed))

@@ -273,6 +273,30 @@ def test_a_canonical_address_that_all_pages_claim_says_nothing(reading: Store, c
     assert [post.url for post in reading.ask(kept)] == [f"{SITE}/blog/{number}" for number in (1, 2, 3)]
 
 
+@pytest.mark.parametrize(("elsewhere", "still"), [("/", (2,)), ("/", (1, 2)), ("/blog", (2,))])
+def test_a_page_that_leads_to_the_start_or_an_overview_leaves_its_post_as_it_is(
+    reading: Store, elsewhere: str, still: tuple[int, ...]
+):
+    reading.do(wish, *named(1, 2))
+    reading.do(visit)
+    reading.do(wish, *named(*still, at=NOW), now=LATER)
+    reading.do(visit, now=LATER, url=f"{SITE}{elsewhere}", title="Willkommen", guid=None)
+
+    (post,) = reading.ask(kept)
+    assert (post.title, post.url, post.withdrawn_at) == ("Beitrag 1", f"{SITE}/blog/1", None)
+    assert post.changed_at == NOW
+    assert "/blog/1" not in reading.ask(waiting)
+
+
+def test_a_page_that_moved_beside_the_sitemap_keeps_its_post_by_its_title(reading: Store):
+    reading.do(wish, *named(1, 2))
+    reading.do(visit)
+    reading.do(wish, *named(2), now=LATER)
+    reading.do(visit, now=LATER, url=f"{SITE}/archiv/1")
+
+    assert [post.url for post in reading.ask(kept)] == [f"{SITE}/archiv/1"]
+
+
 def test_two_addresses_of_one_page_are_one_post_until_both_are_gone(reading: Store):
     reading.do(wish, *named(1, 2))
     reading.do(visit, 1)

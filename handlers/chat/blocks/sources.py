@@ -127,6 +127,12 @@ class Choice:
         name, _path = self.known[self.chosen]
         return name or cut(self.offer.title.strip() or host_of(self.offer.url), MAX_TITLE)
 
+    @property
+    def path(self) -> str:
+        """What the paths of a sitemap's posts begin with, to begin with."""
+        _name, path = self.known[self.chosen]
+        return path
+
     def packed(self) -> str:
         """Return it as a form can carry it."""
         offers = [[one.kind, one.url, one.title] for one in self.offers]
@@ -228,7 +234,7 @@ def offer_form(choice: Choice, _: Texts) -> dict[str, Any]:
             choice.more,
         )
         blocks.append(context(left))
-    name, path = choice.known[choice.chosen]
+    name, _path = choice.known[choice.chosen]
     if name:
         known = _("I read this already, as “{name}”. What you enter here changes it.", name=escape(name))
         blocks.append(context(known))
@@ -239,7 +245,7 @@ def offer_form(choice: Choice, _: Texts) -> dict[str, Any]:
             initial=choice.title,
             optional=False,
             limit=MAX_TITLE,
-            hint=_("Colleagues read it where something new is announced."),
+            hint=_("The source is called so wherever it is mentioned."),
         )
     )
     if topic_of(choice.kind):
@@ -251,7 +257,7 @@ def offer_form(choice: Choice, _: Texts) -> dict[str, Any]:
             text_input(
                 PATH,
                 _("Only paths that begin with"),
-                initial=path,
+                initial=choice.path,
                 limit=MAX_PATH,
                 placeholder="/blog/",
                 hint=_("A sitemap names every page of a portal. This says which of them are posts."),
@@ -284,7 +290,10 @@ def source_down(source: Source, _: Texts) -> Message:
         facts.append(_("last read on {when}", when=moment(source.succeeded_at, _)))
     if not is_gone:
         facts.append(_("next try on {when}", when=moment(source.next_poll_at, _)))
-    next_step = _("You can mend it in my App Home under “Sources”, or with {command}.", command=_show(source))
+    next_step = _(
+        "There is more about it in my App Home under “Sources”; on the command line {command} shows it.",
+        command=_show(source),
+    )
     return Message(
         f"{news} {escape(trouble)}",
         [
@@ -336,7 +345,7 @@ def _facts(state: SourceState, now: datetime, _: Texts) -> list[str]:
     if state.is_read:
         facts.append(_("next time: {when}", when=until(state.next_poll_at, now, _)))
         facts.append(every(state.interval, _))
-    facts.append(_("in 30 days: {items}", items=items_line(state.items, _)))
+    facts.append(_("in the last 30 days: {items}", items=items_line(state.items, _)))
     if state.path_prefix:
         facts.append(_("only {path}", path=escape(state.path_prefix)))
     return facts

@@ -182,7 +182,7 @@ async def test_the_page_shows_each_source_those_in_trouble_first(office: Office)
     assert "Seit 16. November 2026, 11:00" in shown
     assert "zuletzt gelesen: vor 5 Minuten · nächstes Mal: in 2 Stunden" in shown
     assert "zuletzt gelesen: vor 5 Minuten · nächstes Mal: gleich" in shown
-    assert "in 30 Tagen: nichts Neues" in shown
+    assert "in den letzten 30 Tagen: nichts Neues" in shown
 
 
 async def test_the_page_counts_what_a_source_has_brought(tmp_path: Path):
@@ -198,7 +198,7 @@ async def test_the_page_counts_what_a_source_has_brought(tmp_path: Path):
     async with an_office(tmp_path, before=before) as office:
         await at_sources(office)
 
-        assert "in 30 Tagen: 3 Beiträge" in "\n".join(home(office))
+        assert "in den letzten 30 Tagen: 3 Beiträge" in "\n".join(home(office))
 
 
 async def test_many_sources_are_turned_over_page_by_page(tmp_path: Path):
@@ -498,6 +498,23 @@ async def test_whoever_chooses_and_sends_at_once_gets_what_was_chosen(
     assert await form.submit({"Das habe ich gefunden": "Kommentar-Feed: Kommentare"}) == {}
 
     assert of(office, "Kommentare").kind is SourceKind.COMMENTS
+
+
+async def test_whoever_chooses_a_known_sitemap_and_sends_at_once_keeps_its_path(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    def known(session: Session) -> None:
+        url, kind, now = "https://portal.example/sitemap.xml", SourceKind.SITEMAP, office.clock.now
+        curation.add(session, kind=kind, name="Portal", url=url, path_prefix="/blog/", now=now, origin="test")
+
+    office.store.do(known)
+    await found_by(monkeypatch, *OFFERS)
+    form = await address_form(office)
+    await form.submit({ADDRESS: "https://portal.example/"})
+
+    assert await form.submit({"Das habe ich gefunden": "Sitemap: portal.example"}) == {}
+
+    assert of(office, "Portal").path_prefix == "/blog/"
 
 
 async def test_what_is_read_already_says_so_and_keeps_how_often(office: Office, portal: Portal):

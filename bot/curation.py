@@ -165,7 +165,8 @@ def add(
         IntervalError: that is too often or too seldom.
     """
     url = checked_address(url)
-    name = " ".join(name.split())
+    visible = "".join(character if character.isprintable() else " " for character in name)
+    name = " ".join(visible.split())
     if not 1 <= len(name) <= MAX_TITLE:
         raise TitleError(len(name))
     path_prefix = _path(path_prefix) if kind is SourceKind.SITEMAP else ""
@@ -189,8 +190,8 @@ def add(
     if source.every_s != every_s:
         source.interval_s = interval_s
     if (source.kind, source.path_prefix) != (kind, path_prefix):
-        # The document is the same, but more or something else is to be read in it.
-        source.etag = source.last_modified = source.fingerprint = None
+        # The document is the same, but more or something else is to be read in it: that is its backlog.
+        source.etag = source.last_modified = source.fingerprint = source.succeeded_at = None
     source.kind, source.name, source.every_s, source.path_prefix = kind, name, every_s, path_prefix
     move(session, source, url)
     poll_now(session, source, now=now)

@@ -118,7 +118,7 @@ class Reading:
             fetched, document, mark = await self._document(source, today, latest=latest)
             if document is None and not source.failures:
                 return Calm(source, fetched.validators, fetched.fresh_for_s)
-            await self._store.run(_keep, source.id, fetched, document, mark, now=self._clock())
+            await self._store.run(_keep, source, fetched, document, mark, now=self._clock())
         except FetchError as error:
             first = await self._store.run(polling.failed, source.id, error, now=self._clock())
             if first:
@@ -190,12 +190,15 @@ class Reading:
                 break
             try:
                 found = await self._page(page.url)
+                await self._store.run(pages.visited, page.id, found, now=self._clock())
             except FetchError as error:
                 is_gone = error.reason is Reason.HTTP_STATUS and error.detail in NOT_THERE
                 deed = pages.gone if is_gone else pages.unreachable
                 await self._store.run(deed, page.id, now=self._clock())
-            else:
-                await self._store.run(pages.visited, page.id, found, now=self._clock())
+            except Exception:
+                # One page keeps no other waiting; it is tried again later, and not for ever.
+                log.exception("page_not_read", page=page.id)
+                await self._store.run(pages.unreachable, page.id, now=self._clock())
         if wanted:
             await self._store.run(polling.visit_again, source_id, now=self._clock())
 
@@ -215,7 +218,7 @@ class Reading:
 
 def _keep(
     session: Session,
-    source_id: int,
+    taken: Due,
     fetched: Fetched,
     document: Document | None,
     mark: str | None,
@@ -223,8 +226,9 @@ def _keep(
     now: datetime,
 ) -> None:
     """Keep what a source shows and that it was read."""
-    source = session.get(Source, source_id)
-    if source is None:
+    source = session.get(Source, taken.id)
+    if source is None or source.url != taken.url:
+        # It was removed meanwhile, and perhaps another one has its number.
         return
     ttl, new = None, 0
     if isinstance(document, Feed):
@@ -237,4 +241,4 @@ def _keep(
         new = events.take_in(session, source, document.occurrences, now=now)
     elif isinstance(document, Sitemap):
         new = pages.wish(session, source, document, now=now)
-    polling.succeeded(session, source_id, fetched, mark=mark, ttl=ttl, has_news=new > 0, now=now)
+    polling.succeeded(session, taken.id, fetched, mark=mark, ttl=ttl, has_news=new > 0, now=now)

@@ -103,13 +103,13 @@ def withdrawn(session: Session, *, now: datetime, patience: timedelta, limit: in
             col(Source.succeeded_at) > col(CalendarEvent.missing_since),
         )
         .order_by(col(CalendarEvent.starts_at), col(CalendarEvent.id))
-        .limit(limit)
     )
+    # Cut only then: events of a calendar that fails for good are to hold up nobody else's.
     return [
         found
         for found, read_at in session.exec(query)
         if found.missing_since and read_at and read_at >= found.missing_since + patience
-    ]
+    ][:limit]
 
 
 def slugs_like(session: Session, slugs: Collection[str]) -> set[str]:

@@ -98,6 +98,10 @@ def test_the_same_address_spelled_otherwise_is_the_same_source(store: Store, spe
     assert [found.name for found in store.ask(curation.listed)] == ["Neuer Name"]
 
 
+def test_a_name_has_nothing_that_can_not_be_seen(sqlite_store: Store):
+    assert sqlite_store.do(add, FEED, "Blo\u202eg \x07 der\n Stadt").name == "Blo g der Stadt"
+
+
 def test_other_addresses_of_the_same_server_are_other_sources(sqlite_store: Store):
     for url in (FEED, "https://stadt.example/feed?p=2", "https://stadt.example:8443/feed"):
         sqlite_store.do(add, url)

@@ -1,17 +1,19 @@
 """Every kind of source end to end: what it shows is read, told once, changed and taken back where it stands."""
 
+import asyncio
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from aiohttp import web
 from sqlmodel import Session
 
-from bot import curation, delivery, events, polling, posts, subscriptions
+from bot import curation, delivery, events, pages, polling, posts, subscriptions
 from bot.curation import SourceKind
 from bot.posts import Post
+from bot.sources import Page
 from bot.subscriptions import Topic
-from tests.handlers.outside import NOW, Desk, Outside, kept
+from tests.handlers.outside import NOW, Desk, Outside, kept, rss
 
 PAGE = """<!doctype html><html lang="de"><head><title>Stadt</title>
 <meta property="og:title" content="{title}"><meta property="og:description" content="Worum es geht.">
@@ -66,6 +68,12 @@ async def read(desk: Desk, times: int = 3) -> None:
         desk.now += timedelta(minutes=2)
 
 
+def add_sitemap(session: Session, url: str, path: str, *, now: datetime) -> None:
+    curation.add(
+        session, kind=SourceKind.SITEMAP, name="Portal", url=url, path_prefix=path, now=now, origin="test"
+    )
+
+
 async def test_a_sitemap_leads_to_the_pages_and_what_they_say_of_themselves(desk: Desk, portal: Outside):
     portal.pages |= {
         "/sitemap.xml": sitemap(portal, "/a", "/impressum"),
@@ -100,19 +108,25 @@ async def test_a_page_that_a_sitemap_says_has_changed_is_changed_where_it_stands
 
 async def test_only_the_pages_below_a_path_are_posts(desk: Desk, portal: Outside):
     portal.pages |= {"/sitemap.xml": sitemap(portal, "/blog/a", "/impressum"), "/blog/a": page("Beitrag")}
-    desk.store.do(
-        curation.add,
-        kind=SourceKind.SITEMAP,
-        name="Portal",
-        url=f"{portal.url}/sitemap.xml",
-        path_prefix="/blog/",
-        now=NOW,
-        origin="test",
-    )
+    desk.store.do(add_sitemap, f"{portal.url}/sitemap.xml", "/blog/", now=NOW)
     await read(desk)
 
     assert kept(desk.store) == ["Beitrag"]
     assert "/impressum" not in [path for path, _ in portal.asked]
+
+
+async def test_what_another_path_of_a_known_sitemap_shows_first_is_its_backlog(desk: Desk, portal: Outside):
+    portal.pages |= {
+        "/sitemap.xml": sitemap(portal, "/blog/a", "/news/b"),
+        "/blog/a": page("A"),
+        "/news/b": page("B"),
+    }
+    for path in ("/blog/", "/news/"):
+        desk.store.do(add_sitemap, f"{portal.url}/sitemap.xml", path, now=desk.now)
+        await read(desk)
+
+    assert sorted(kept(desk.store)) == ["A", "B"]
+    assert told(desk) == []
 
 
 async def test_an_index_of_sitemaps_leads_to_all_of_them_and_is_never_taken_as_unchanged(
@@ -270,3 +284,43 @@ async def test_an_event_that_its_calendar_drops_is_called_off_after_an_hour(desk
     assert desk.store.do(events.withdraw_missing, now=desk.now) == 1
     coming = desk.store.ask(events.coming, today=NOW.date(), limit=10)
     assert [one.title for one in coming] == ["Termin 1", "Termin 3"]
+
+
+async def test_a_page_at_which_the_assistant_itself_fails_keeps_no_other_waiting(
+    desk: Desk, portal: Outside, monkeypatch: pytest.MonkeyPatch
+):
+    visited = pages.visited
+
+    def broken(session: Session, page_id: int, found: Page, *, now: datetime) -> None:
+        assert found.entry.title != "Kaputt"
+        visited(session, page_id, found, now=now)
+
+    monkeypatch.setattr(pages, "visited", broken)
+    portal.pages |= {"/sitemap.xml": sitemap(portal, "/a", "/b"), "/a": page("Kaputt"), "/b": page("Gut")}
+    portal.pages["/feed"] = rss(("1", "Auch gut"))
+    desk.source(f"{portal.url}/sitemap.xml", SourceKind.SITEMAP)
+    desk.source(f"{portal.url}/feed")
+    await read(desk)
+
+    assert sorted(kept(desk.store)) == ["Auch gut", "Gut"]
+    assert [path for path, _ in portal.asked].count("/a") == 1
+
+
+async def test_what_was_fetched_for_a_removed_source_is_not_taken_for_the_next_one_with_its_number(
+    desk: Desk, portal: Outside
+):
+    portal.pages |= {"/old": rss(("1", "Alt")), "/new": rss(("2", "Neu"))}
+    portal.slow["/old"] = asyncio.Event()
+    desk.source(f"{portal.url}/old")
+    await desk.reading.begin_due()
+    async with asyncio.timeout(10):
+        while not portal.asked:
+            await asyncio.sleep(0.02)
+    number = desk.state(f"{portal.url}/old").id
+    desk.store.do(lambda session: curation.remove(session, curation.listed(session)[0]))
+    desk.source(f"{portal.url}/new")
+    assert desk.state(f"{portal.url}/new").id == number
+    portal.slow["/old"].set()
+    await desk.poll()
+
+    assert "Alt" not in kept(desk.store)

@@ -87,12 +87,12 @@ class Reading:
 
     async def _read_host(self, turn: Round, sources: Sequence[Due]) -> int:
         """Read the sources of one host one after the other, and return how many were read."""
-        latest = turn.held_until - DOCUMENT_TAKES
+        latest, today = turn.held_until - DOCUMENT_TAKES, self._today(self._clock())
         try:
             for source in sources:
-                if (now := self._clock()) > latest:
+                if self._clock() > latest:
                     break
-                if calm := await self._read(source, self._today(now), latest=latest):
+                if calm := await self._read(source, today, latest=latest):
                     turn.calm.append(calm)
                 if source.kind is SourceKind.SITEMAP or source.has_pages_waiting:
                     await self._visit(source.id, held_until=turn.held_until)

@@ -150,10 +150,12 @@ _FREE_HOSTS: Final = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=SourceHost)
 )
+# Of the table, not of its class: what takes rows by the hundred does without the mapper.
+_COLUMNS: Final = inspect(Source).local_table.c
 _DUE: Final = (
-    sa_select(*(getattr(Source, name) for name in Due._fields))
-    .where(col(Source.host).in_(bindparam("of_hosts", expanding=True)), *_IS_DUE)
-    .order_by(col(Source.next_poll_at), col(Source.id))
+    sa_select(*(_COLUMNS[name] for name in Due._fields))
+    .where(_COLUMNS.host.in_(bindparam("of_hosts", expanding=True)), *_IS_DUE)
+    .order_by(_COLUMNS.next_poll_at, _COLUMNS.id)
     .limit(bindparam("most"))
 )
 _LATER: Final = (
@@ -178,7 +180,9 @@ def take_due(session: Session, *, now: datetime, lease: timedelta, hosts: int, l
     for host in held:
         host.held_until = until
     names = [host.host for host in held]
-    taken = [Due(*row) for row in session.execute(_DUE, {"now": now, "of_hosts": names, "most": limit})]
+    session.flush()
+    due = session.connection().execute(_DUE, {"now": now, "of_hosts": names, "most": limit})
+    taken = [Due._make(row) for row in due]
     session.connection().execute(_LATER, {"of_ids": [source.id for source in taken], "at": until})
     return taken
 

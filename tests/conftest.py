@@ -31,7 +31,7 @@ NUMBERS = count(1)
 
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("stadtfunk", deadline=None)
-settings.register_profile("fuzz", deadline=None, max_examples=1_000)
+settings.register_profile("fuzz", deadline=None, max_examples=300)
 settings.load_profile("stadtfunk")
 
 

@@ -43,11 +43,13 @@ class Source(SQLModel, table=True):
         has_pages_waiting: whether pages are to be visited for it.
     """
 
+    __table_args__ = (Index("ix_source_host_next_poll_at", "host", "next_poll_at"),)
+
     id: int | None = Field(default=None, primary_key=True)
     kind: SourceKind = Field(sa_type=columns.choice(SourceKind))
     name: str
     url: str = Field(unique=True)
-    host: str = Field(index=True)
+    host: str
     path_prefix: str = ""
     every_s: int | None = None
     interval_s: int

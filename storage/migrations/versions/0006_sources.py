@@ -37,7 +37,7 @@ def upgrade() -> None:
         batch_op.alter_column("host", server_default=None)
         batch_op.alter_column("path_prefix", server_default=None)
         batch_op.alter_column("has_pages_waiting", server_default=None)
-        batch_op.create_index(batch_op.f("ix_source_host"), ["host"], unique=False)
+        batch_op.create_index("ix_source_host_next_poll_at", ["host", "next_poll_at"], unique=False)
     op.create_table(
         "source_host",
         sa.Column("host", sa.String(), nullable=False),

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot import delivery, posts
 from bot.delivery import DeliveryState
+from bot.identity import URL
 from bot.posts import Post
 from bot.sources import Entry, identity_of
 from storage import comments as stored
@@ -87,7 +88,7 @@ def _comment(source_id: int, entry: Entry, *, now: datetime) -> Comment:
     return Comment(
         key=f"{source_id}:{entry.guid or entry.url}",
         source_id=source_id,
-        page=f"url:{identity_of(page)}",
+        page=f"{URL}{identity_of(page)}",
         # The feed of one post and that of the whole portal show the same comment.
         link=f"{identity_of(page)}#{place}" if place else None,
         url=entry.url,

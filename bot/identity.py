@@ -10,7 +10,7 @@ from typing import Final
 from bot.sources import Entry, identity_of
 from storage.posts import Post
 
-__all__ = ["Document", "Line", "has_title", "place_of"]
+__all__ = ["URL", "Document", "Line", "has_title", "place_of"]
 
 TITLE: Final = "title:"
 URL: Final = "url:"

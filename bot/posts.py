@@ -8,7 +8,7 @@ from typing import Final
 from sqlmodel import Session
 
 from bot import delivery, subscriptions
-from bot.identity import Document, has_title, place_of
+from bot.identity import URL, Document, has_title, place_of
 from bot.sources import Entry
 from storage import pages, public
 from storage import posts as stored
@@ -109,14 +109,14 @@ def take_in_page(session: Session, source: Source, row: SourcePage, entry: Entry
     )
     entry = _dated(entry, now)
     known = stored.known(session, _page_keys(source.id, entry, row))
-    if not entry.url or _says_nothing(session, row, entry, known.get(f"url:{place_of(entry.url)}")):
+    if not entry.url or _says_nothing(session, row, entry, known.get(f"{URL}{place_of(entry.url)}")):
         entry = replace(entry, url=row.url)
     document = Document(source.id, [entry])
     # Titles are less than addresses: a page that is still named beside this one is another post.
     others = pages.named_beside(session, source.id, {post.id or 0 for post in known.values()}, row_id=row.id)
     document.meet(known, shown=[post for post in known.values() if post.id in others])
     (line,) = document.lines
-    post = before or known.get(f"url:{own}") or document.find(line)
+    post = before or known.get(f"{URL}{own}") or document.find(line)
     is_new = post is None
     if post is None:
         post = _made(entry, source.id, now=now)
@@ -129,8 +129,8 @@ def take_in_page(session: Session, source: Source, row: SourcePage, entry: Entry
     document.settle(line, post)
     assert post.id is not None
     keys = [(key, post.id or 0) for key, post in document.new_keys]
-    if f"url:{own}" not in known and f"url:{own}" not in dict(keys):
-        keys.append((f"url:{own}", post.id))
+    if f"{URL}{own}" not in known and f"{URL}{own}" not in dict(keys):
+        keys.append((f"{URL}{own}", post.id))
     stored.keep_keys(session, keys)
     if not row.is_quiet and (
         (is_new and _is_news(post.published_at, now))

@@ -129,3 +129,10 @@ class Watched(Parser):
 
 def kept(store: Store) -> list[str]:
     return [post.title for post in store.ask(posts.newest, limit=100)]
+
+
+async def until(is_so: Callable[[], object]) -> None:
+    """Wait until something is so, at most ten seconds."""
+    async with asyncio.timeout(10):
+        while not is_so():
+            await asyncio.sleep(0.02)

@@ -14,7 +14,7 @@ from bot.sources import Fetcher, Parser
 from bot.subscriptions import Topic
 from handlers.opening import open_store
 from handlers.sources import Reading
-from tests.handlers.outside import NOW, Desk, Outside, kept, rss
+from tests.handlers.outside import NOW, Desk, Outside, kept, rss, until
 from tests.made import send_all
 
 
@@ -147,9 +147,7 @@ async def test_a_slow_host_keeps_no_other_waiting(desk: Desk, outside: Outside):
     desk.source(outside.elsewhere("/quick"))
     await desk.reading.begin_due()
 
-    async with asyncio.timeout(10):
-        while kept(desk.store) != ["Schnell"]:
-            await asyncio.sleep(0.02)
+    await until(lambda: kept(desk.store) == ["Schnell"])
     outside.slow["/slow"].set()
     await desk.poll()
     assert sorted(kept(desk.store)) == ["Langsam", "Schnell"]
@@ -163,9 +161,7 @@ async def test_what_was_begun_when_the_assistant_stops_is_read_by_the_next_one_a
     desk.source(f"{outside.url}/slow")
     desk.source(f"{outside.url}/next")
     await desk.reading.begin_due()
-    async with asyncio.timeout(10):
-        while not outside.asked:
-            await asyncio.sleep(0.02)
+    await until(lambda: outside.asked)
     await desk.reading.close()
     outside.slow["/slow"].set()
 
@@ -181,14 +177,10 @@ async def test_what_a_host_is_too_slow_for_is_left_for_later_instead_of_asked_wi
     desk.source(f"{outside.url}/1")
     desk.source(f"{outside.url}/2")
     await desk.reading.begin_due()
-    async with asyncio.timeout(10):
-        while not outside.asked:
-            await asyncio.sleep(0.02)
+    await until(lambda: outside.asked)
     desk.now += polling.LEASE
     outside.slow["/1"].set()
-    async with asyncio.timeout(10):
-        while kept(desk.store) != ["Eins"]:
-            await asyncio.sleep(0.02)
+    await until(lambda: kept(desk.store) == ["Eins"])
     await desk.poll()
 
     assert [path for path, _ in outside.asked].count("/2") == 1

@@ -13,7 +13,7 @@ from bot.curation import SourceKind
 from bot.posts import Post
 from bot.sources import Page
 from bot.subscriptions import Topic
-from tests.handlers.outside import NOW, Desk, Outside, kept, rss
+from tests.handlers.outside import NOW, Desk, Outside, kept, rss, until
 
 PAGE = """<!doctype html><html lang="de"><head><title>Stadt</title>
 <meta property="og:title" content="{title}"><meta property="og:description" content="Worum es geht.">
@@ -313,9 +313,7 @@ async def test_what_was_fetched_for_a_removed_source_is_not_taken_for_the_next_o
     portal.slow["/old"] = asyncio.Event()
     desk.source(f"{portal.url}/old")
     await desk.reading.begin_due()
-    async with asyncio.timeout(10):
-        while not portal.asked:
-            await asyncio.sleep(0.02)
+    await until(lambda: portal.asked)
     number = desk.state(f"{portal.url}/old").id
     desk.store.do(lambda session: curation.remove(session, curation.listed(session)[0]))
     desk.source(f"{portal.url}/new")

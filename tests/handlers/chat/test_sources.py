@@ -1,7 +1,7 @@
 """The App Home's pages about sources, the form for a new one, and the news of trouble: for administrators."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from handlers.chat.blocks.sources import Choice, offer_form
 from sandbox.client import Form, Person, visible_text
 from storage.subscriptions import Subscription
 from tests.handlers.chat.conftest import ANN, JOE, NEWS, RED, REVIEW, RON, START, Office, an_office
+from tests.handlers.outside import until
 
 ADDRESS, NAME = "Adresse", "Name"
 # What stands beside the buttons of the one that fails.
@@ -147,12 +148,6 @@ def named(office: Office) -> list[str]:
 def of(office: Office, name: str) -> Source:
     (found,) = office.store.ask(curation.named, name)
     return found
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not is_so():
-            await asyncio.sleep(0.02)
 
 
 # What is seen

@@ -253,8 +253,6 @@ def _heads(
     session: Session, heads: dict[str, int | None], work: Work, *, now: datetime, fold: tuple[str, ...]
 ) -> list[Taken]:
     """Mark what was taken in each lane; lanes in which nothing waits any more are let go."""
-    idle = [_lane(session, target, work) for target, head_id in heads.items() if head_id is None]
-    lanes.settle(session, idle, now=now)
     ids = [one for one in heads.values() if one is not None]
     if work is Work.POST and fold:
         stand_ins = {
@@ -262,7 +260,10 @@ def _heads(
             for row in lanes.crowded(session, ids, fold, now=now, more_than=MOST_CARDS)
         }
         ids = [stand_ins.get(one) or one for one in ids]
-    return lanes.mark(session, ids, work, now=now) if ids else []
+    taken = lanes.mark(session, ids, work, now=now) if ids else []
+    idle = heads.keys() - {row.target for row in taken}
+    lanes.settle(session, [_lane(session, target, work) for target in sorted(idle)], now=now)
+    return taken
 
 
 def _folded(session: Session, head: Delivery, *, now: datetime, kinds: tuple[str, ...]) -> Delivery:

@@ -113,6 +113,7 @@ def mark(session: Session, delivery_ids: Sequence[int], work: Work, *, now: date
     """Count a try of what was taken and return it, in the order asked for.
 
     To be posted, it is `sending` from now on; what was so before, or was tried and not settled, is in doubt.
+    What was withdrawn in this moment is left out.
     """
     asked = {"ids": delivery_ids, "now": now} if work is Work.POST else {"ids": delivery_ids}
     rows = {row.id: Taken._make(row) for row in session.connection().execute(_TRIED[work], asked)}
@@ -236,9 +237,12 @@ def _queue() -> Update:
 
 
 def _waits_in(work: Work) -> ColumnElement[bool]:
+    return (_MESSAGES.target == _LANES.target) & _MESSAGES.wanted_at.is_not(None) & _is_for(work)
+
+
+def _is_for(work: Work) -> ColumnElement[bool]:
     is_out = _MESSAGES.state == DeliveryState.SENT
-    mine = is_out if work is Work.EDIT else ~is_out
-    return (_MESSAGES.target == _LANES.target) & _MESSAGES.wanted_at.is_not(None) & mine
+    return is_out if work is Work.EDIT else ~is_out
 
 
 def _ready_at(work: Work, rank: Rank) -> ColumnElement[datetime | None]:
@@ -275,7 +279,9 @@ def _try(work: Work) -> ReturningUpdate[Any]:
             "first_tried_at": func.coalesce(_MESSAGES.first_tried_at, _NOW),
         }
     taken = [_MESSAGES[name] for name in Taken._fields]
-    return update(_DELIVERY).where(_MESSAGES.id.in_(_IDS)).values(values).returning(*taken)
+    # Asked once more: whoever withdrew the message may have committed since it was chosen.
+    is_wanted = (_MESSAGES.wanted_at.is_not(None), _is_for(work))
+    return update(_DELIVERY).where(_MESSAGES.id.in_(_IDS), *is_wanted).values(values).returning(*taken)
 
 
 def _soonest(work: Work) -> Select[Any]:

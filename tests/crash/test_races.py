@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import delivery, lookups, pace, sending
-from bot.delivery import Rank
+from bot.delivery import DeliveryState, Rank
 from bot.sending import LEASE, TRIES
 from storage import lanes
 from storage.pace import of_methods
@@ -117,6 +117,19 @@ def test_a_message_withdrawn_while_it_keeps_its_place_is_not_sent(store: Store):
     store.do(delivery.cancel, "card", 7, reason="withdrawn")
 
     assert store.do(sending.take, now=NOW + SOON) == []
+
+
+def test_a_message_withdrawn_in_the_moment_it_is_taken_is_not_sent(postgresql_store: Store):
+    postgresql_store.do(noted)
+
+    with ThreadPoolExecutor(1) as thread:
+        with uncommitted(postgresql_store, delivery.cancel, "card", 7, reason="withdrawn"):
+            taking = thread.submit(claim, postgresql_store, sending.take, now=NOW)
+            wait_until_locked(postgresql_store)
+        assert taking.result() == []
+
+    assert postgresql_store.ask(delivery.listed, state=DeliveryState.CANCELLED, limit=9)
+    assert postgresql_store.do(sending.next_at, now=NOW) is None
 
 
 def test_a_change_that_is_committed_while_an_edit_is_noted_is_shown_later(postgresql_store: Store):

@@ -34,7 +34,7 @@ from bot import subscriptions
 from bot.settings import Settings
 from bot.sources import Fetched, Fetcher, Parser, Validators
 from bot.sources.fetching import NO_VALIDATORS
-from bot.subscriptions import Topic
+from bot.subscriptions import POSTS
 from handlers.chat.app import make_client
 from handlers.chat.outbound import Outbound
 from handlers.run import utc_now
@@ -126,7 +126,7 @@ async def _in_turns(
 
 def _begin(session: Session, url: str) -> None:
     add(session, [url])
-    subscriptions.subscribe(session, Topic.POSTS, COMMS, now=utc_now())
+    subscriptions.subscribe(session, POSTS, COMMS, now=utc_now())
 
 
 async def _ours(store: Store, reader: Reading, fetcher: Timed, arrivals: asyncio.Queue[float]) -> float:

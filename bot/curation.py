@@ -231,9 +231,9 @@ def add_found(
         now=now,
         origin="chat",
     )
-    topic = subscriptions.topic_of(kind)
-    if channel and topic:
-        subscriptions.subscribe(session, topic, channel, source_id=source.id, by=by, now=now)
+    kinds = subscriptions.brought_by(kind)
+    if channel and kinds:
+        subscriptions.subscribe(session, kinds, channel, source_id=source.id, by=by, now=now)
     return source
 
 

@@ -1,6 +1,6 @@
 """What goes out: noted together with its deed, sent once, brought up to date where it stands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Concatenate, Final, ParamSpec, TypeVar
@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from storage import delivery as stored
 from storage import lanes
-from storage.delivery import Delivery, DeliveryState, Rank, Taken, counted, folded, listed
+from storage.delivery import Delivery, DeliveryState, Rank, Taken, at, counted, folded, listed, of_keys
 from storage.delivery import Place as PlaceRow
 from storage.lanes import Work
 from storage.people import Person
@@ -22,6 +22,7 @@ __all__ = [
     "Place",
     "Rank",
     "Taken",
+    "at",
     "cancel",
     "cancelled",
     "changed",
@@ -29,15 +30,20 @@ __all__ = [
     "folded",
     "forget_inbound",
     "given_up",
+    "key_of",
     "listed",
     "name_places",
     "note",
+    "note_overview",
+    "of_keys",
     "once",
 ]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# Why a message is not sent by itself: an overview tells of it.
+FOLDED: Final = "folded"
 INBOUND_KEPT: Final = timedelta(days=7)
 
 
@@ -82,6 +88,7 @@ def note(
     key: str | None = None,
     rank: Rank = Rank.NORMAL,
     thread_ts: str | None = None,
+    layout: str | None = None,
 ) -> Delivery:
     """Note that a message is to go out; a key noted before is not noted again.
 
@@ -94,11 +101,12 @@ def note(
         key: what makes it one message; made of kind, subject and target if not given.
         rank: whether it goes before others that wait.
         thread_ts: the message in whose thread it is said.
+        layout: how it is to look, where it can look in several ways.
     """
     assert subject_id is not None
     target = to.chat_id if isinstance(to, Person) else _channel(session, to)
     place = to.value if isinstance(to, Place) else None
-    key = key or f"{kind}:{subject_id}:{place or target}"
+    key = key or key_of(kind, subject_id, place or target)
     known = stored.by_key(session, key)
     if known:
         return known
@@ -110,6 +118,7 @@ def note(
         target=target,
         place=place,
         thread_ts=thread_ts,
+        layout=layout,
         rank=rank,
         due_at=now,
         wanted_at=now,
@@ -123,6 +132,43 @@ def note(
     session.flush()
     announce(session, "deliveries")
     return row
+
+
+def note_overview(
+    session: Session,
+    kind: str,
+    subject_id: int | None,
+    news: Sequence[tuple[str, int]],
+    *,
+    to: Person | str,
+    key: str,
+    now: datetime,
+) -> Delivery:
+    """Note one message that tells of several things: each counts as said there, by its kind and id."""
+    overview = note(session, kind, subject_id, to=to, now=now, key=key, rank=Rank.BULK)
+    for item_kind, item_id in news:
+        session.add(
+            Delivery(
+                key=key_of(item_kind, item_id, overview.target),
+                kind=item_kind,
+                subject_id=item_id,
+                person_id=overview.person_id,
+                target=overview.target,
+                state=DeliveryState.CANCELLED,
+                reason=FOLDED,
+                rank=Rank.BULK,
+                due_at=now,
+                overview_id=overview.id,
+                created_at=now,
+            )
+        )
+    session.flush()
+    return overview
+
+
+def key_of(kind: str, subject_id: int, target: str) -> str:
+    """Return what makes a message about something to a target one message."""
+    return f"{kind}:{subject_id}:{target}"
 
 
 def changed(

@@ -10,11 +10,11 @@ from sqlmodel import Session
 from bot import delivery, people, sending, trouble
 from bot.delivery import Delivery
 from bot.people import Person
+from bot.subscriptions import Choice, Term, choice_of, labels
 from storage import departures as stored
 from storage import lanes
 from storage.lanes import Work
-from storage.sources import Source
-from storage.subscriptions import Subscription, Topic
+from storage.subscriptions import Subscription
 
 PERSON_GONE: Final = "person_gone"
 MOST_NAMED: Final = 20
@@ -22,11 +22,12 @@ MOST_NAMED: Final = 20
 
 @dataclass(frozen=True)
 class Paused:
-    """What is not said any more in a channel, and why; a source of None means all sources."""
+    """What is not said any more in a channel, and why."""
 
     target: str
     reason: str
-    topics: Sequence[tuple[Topic, str | None]]
+    choices: Sequence[Choice]
+    labels: dict[Term, str]
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,9 @@ def paused(session: Session, subscription_id: int) -> Paused | None:
     found = session.get(Subscription, subscription_id)
     if found is None or found.paused_at is None:
         return None
-    names = []
-    for one in stored.paused_together(session, found):
-        source = session.get(Source, one.source_id) if one.source_id else None
-        names.append((one.topic, source.name if source else None))
-    return Paused(found.target, found.paused_reason or "", names)
+    choices = [choice_of(session, one) for one in stored.paused_together(session, found)]
+    terms = {term for choice in choices for _, term in choice.terms}
+    return Paused(found.target, found.paused_reason or "", choices, labels(session, terms))
 
 
 def lost(session: Session, person_id: int) -> Left | None:

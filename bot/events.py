@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot import delivery, subscriptions
+from bot import announcing, delivery, matching
 from bot.slugs import slug, unused_slug
 from bot.sources import Occurrence
 from storage import events as stored
 from storage import public
 from storage.events import CalendarEvent, coming
+from storage.posts import Unsaid
 from storage.sources import Source, SourceKind
 
 __all__ = [
@@ -94,12 +95,13 @@ def take_in(session: Session, source: Source, occurrences: Sequence[Occurrence],
         [one for instance, one in unknown.items() if instance not in matched and instance not in elsewhere],
         now=now,
     )
+    told = []
     for calendar_event, occurrence in new:
-        is_first = occurrence.uid not in known_uids
-        if source.succeeded_at is not None and is_first and _is_news(occurrence, now):
+        calendar_event.unsaid = _why_unsaid(source, occurrence, known_uids, now)
+        if calendar_event.unsaid is None:
             known_uids.add(occurrence.uid)
-            topic = subscriptions.Topic.EVENTS
-            subscriptions.tell(session, topic, CARD, calendar_event.id, source_id=source.id, now=now)
+            told.append((calendar_event.id or 0, matching.of_event(calendar_event)))
+    announcing.tell(session, CARD, told, now=now)
     shown = {one.id for one in matched.values()} | {calendar_event.id for calendar_event, _ in new}
     _note_missing(session, source, occurrences, shown, now=now)
     return len(new)
@@ -222,6 +224,7 @@ def _imported(
                 ends_at=one.ends_at,
                 starts_on=one.starts_on,
                 ends_on=one.ends_on,
+                unsaid=Unsaid.IMPORTED,
                 first_seen_at=now,
                 changed_at=now,
                 origin=origin,
@@ -371,6 +374,15 @@ def _instance(occurrence: Occurrence) -> tuple[str, str]:
 
 def _words(title: str) -> str:
     return " ".join(title.casefold().split())
+
+
+def _why_unsaid(source: Source, occurrence: Occurrence, known_uids: set[str], now: datetime) -> Unsaid | None:
+    """Return why a new event is not announced, or None when it is."""
+    if source.succeeded_at is None:
+        return Unsaid.BACKLOG
+    if not _is_news(occurrence, now):
+        return Unsaid.OLD
+    return Unsaid.SERIES if occurrence.uid in known_uids else None
 
 
 def _is_news(occurrence: Occurrence, now: datetime) -> bool:

@@ -7,7 +7,17 @@ from sqlmodel import Session
 
 from bot.texts import language_of
 from storage import people as stored
-from storage.people import Department, Person, PersonRole, Role, by_chat_id, departments, roles, with_roles
+from storage.people import (
+    Department,
+    Person,
+    PersonRole,
+    Role,
+    by_chat_id,
+    by_chat_ids,
+    departments,
+    roles,
+    with_roles,
+)
 
 __all__ = [
     "Department",
@@ -15,6 +25,8 @@ __all__ = [
     "Person",
     "Role",
     "by_chat_id",
+    "by_chat_ids",
+    "department",
     "departments",
     "greet",
     "has_left",
@@ -44,6 +56,7 @@ def greet(
     locale: str | None,
     now: datetime,
     source: str = "chat",
+    timezone: str | None = None,
     admins: Collection[str] = (),
 ) -> Person:
     """Keep a colleague at first contact, or bring name and language up to date, and return them.
@@ -55,6 +68,7 @@ def greet(
         locale: of their chat, such as `de-DE`.
         now: moment of the contact.
         source: where they are known from.
+        timezone: of their chat, such as `Europe/Berlin`.
         admins: chat ids of those whom the settings make administrators.
     """
     person = by_chat_id(session, chat_id)
@@ -63,12 +77,18 @@ def greet(
         session.add(person)
     person.name = name
     person.language = language_of(locale)
+    person.timezone = timezone or person.timezone
     # Who acts is there, also when they had left before.
     person.inactive_at = None
     session.flush()
     if chat_id in admins:
         set_role(session, person, Role.ADMIN)
     return person
+
+
+def department(session: Session, department_id: int | None) -> Department | None:
+    """Return a department."""
+    return session.get(Department, department_id) if department_id else None
 
 
 def language(session: Session, person_id: int | None) -> str | None:

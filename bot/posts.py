@@ -7,12 +7,12 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import delivery, subscriptions
+from bot import announcing, delivery, matching
 from bot.identity import URL, Document, has_title, place_of
 from bot.sources import Entry
 from storage import pages, public
 from storage import posts as stored
-from storage.posts import Post, newest
+from storage.posts import Post, Unsaid, newest
 from storage.sources import Source, SourcePage
 
 __all__ = [
@@ -80,8 +80,7 @@ def take_in(
         fresh = [post for post in new if _is_news(dates[id(post)], now)]
         fresh += _first_here(session, source, shown, now=now)
         # Some documents stand the other way round: they are told in the order they were written all the same.
-        for post in sorted(fresh, key=lambda post: post.published_at or now):
-            _tell(session, source, post, now=now)
+        _tell(session, source, sorted(fresh, key=lambda post: post.published_at or now), now=now)
     _note_shown(session, source, shown)
     _look_for_missing(session, source, shown, readable, now=now, is_complete=is_complete)
     return len(new)
@@ -119,8 +118,9 @@ def take_in_page(session: Session, source: Source, row: SourcePage, entry: Entry
     post = before or known.get(f"{URL}{own}") or document.find(line)
     is_new = post is None
     if post is None:
-        post = _made(entry, source.id, now=now)
+        post = _made(entry, source, now=now)
         post.published_at = entry.published_at or _past(row.changed_at, now)
+        post.unsaid = Unsaid.BACKLOG if row.is_quiet else Unsaid.OLD
         session.add(post)
         session.flush()
         public.touch(session)
@@ -136,7 +136,7 @@ def take_in_page(session: Session, source: Source, row: SourcePage, entry: Entry
         (is_new and _is_news(post.published_at, now))
         or _first_here(session, source, [(post, entry)], now=now)
     ):
-        _tell(session, source, post, now=now)
+        _tell(session, source, [post], now=now)
     _note_shown(session, source, [(post, entry)])
     row.post_id = post.id
     return post
@@ -198,6 +198,8 @@ def _imported(
                 url=one.url,
                 published_at=one.published_at,
                 tags=" ".join(one.tags),
+                series=matching.series_in(one.title, one.tags),
+                unsaid=Unsaid.IMPORTED,
                 first_seen_at=now,
                 changed_at=now,
                 origin=origin,
@@ -239,7 +241,7 @@ def _settle(
             continue
         post = document.find(line)
         if post is None:
-            post = _made(line.entry, source.id, now=now)
+            post = _made(line.entry, source, now=now)
             new.append(post)
         document.settle(line, post)
         # Of an entry that is listed twice the newer one counts, which comes later.
@@ -369,13 +371,20 @@ def _is_news(published_at: datetime | None, now: datetime) -> bool:
     return (published_at or now) > now - NEWS_FOR
 
 
-def _tell(session: Session, source: Source, post: Post, *, now: datetime) -> None:
-    assert source.id is not None
-    subscriptions.tell(session, subscriptions.Topic.POSTS, CARD, post.id, source_id=source.id, now=now)
+def _tell(session: Session, source: Source, posts: Sequence[Post], *, now: datetime) -> None:
+    for post in posts:
+        post.unsaid = None
+    session.flush()
+    news = [(post.id or 0, matching.of_post(post, source_id=source.id)) for post in posts]
+    announcing.tell(session, CARD, news, now=now)
 
 
-def _made(entry: Entry, source_id: int, *, now: datetime) -> Post:
-    post = Post(source_id=source_id, title="", first_seen_at=now, changed_at=now, origin="source")
+def _made(entry: Entry, source: Source, *, now: datetime) -> Post:
+    # Until it is told.
+    unsaid = Unsaid.BACKLOG if source.succeeded_at is None else Unsaid.OLD
+    post = Post(
+        source_id=source.id, title="", first_seen_at=now, changed_at=now, origin="source", unsaid=unsaid
+    )
     _fill(post, entry)
     return post
 
@@ -398,6 +407,7 @@ def _fill(post: Post, entry: Entry) -> None:
     post.url = entry.url or post.url
     post.image_url, post.image_alt = entry.image_url, entry.image_alt
     post.tags = " ".join(tag.replace(" ", "-") for tag in entry.tags)
+    post.series = matching.series_in(post.title, post.tags.split())
     post.published_at = entry.published_at or post.published_at
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from bot import pace
-from bot.delivery import Taken, cancelled, given_up
+from bot.delivery import FOLDED, Taken, cancelled, given_up
 from storage import delivery as stored
 from storage import lanes
 from storage.delivery import Delivery, DeliveryState, Rank
@@ -283,7 +283,7 @@ def _folded(session: Session, head: Delivery, *, now: datetime, kinds: tuple[str
     session.add(overview)
     session.flush()
     for row in rows:
-        cancelled(row, "folded")
+        cancelled(row, FOLDED)
         row.overview_id = overview.id
     _lane(session, head.target, Work.POST).head_id = overview.id
     return overview

@@ -48,6 +48,10 @@ class Texts:
         """Return a moment's time of day in the city's time zone: `18:30`."""
         return format_time(when.astimezone(self._zone), "HH:mm", locale=self._locale)
 
+    def weekday(self, day: date) -> str:
+        """Return the name of a date's day of the week: `Montag`."""
+        return format_date(day, "EEEE", locale=self._locale)
+
     def local(self, when: datetime) -> datetime:
         """Return a moment in the city's time zone."""
         return when.astimezone(self._zone)

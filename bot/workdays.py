@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
+from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from holidays import HolidayBase, country_holidays
 
@@ -23,7 +24,15 @@ class Workdays:
             zone: where its clocks are.
         """
         self.zone = zone
+        self._place = holidays
         self._holidays = _calendar(holidays)
+
+    def elsewhere(self, timezone: str) -> Self:
+        """Return the same working days by other clocks; a zone that nobody knows counts as the city's."""
+        try:
+            return type(self)(self._place, ZoneInfo(timezone))
+        except (ZoneInfoNotFoundError, ValueError):
+            return self
 
     def is_workday(self, day: date) -> bool:
         """Say whether people work on this day."""

@@ -10,7 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import comments, delivery, events, pitches, rounds
+from bot import announcing, comments, delivery, events, pitches, rounds
 from bot.settings import Settings, weekday_and_time
 from bot.workdays import Workdays
 from handlers.sources import Reading
@@ -36,6 +36,7 @@ async def ticking(
 
     async def forget() -> None:
         await store.run(delivery.forget_inbound, now=clock())
+        await store.run(announcing.forget, now=clock())
 
     running: set[asyncio.Task[Any]] = set()
     scheduler = AsyncIOScheduler(timezone=settings.zone)
@@ -69,6 +70,7 @@ def note_due(session: Session, settings: Settings, now: datetime) -> None:
     rounds.plan(session, rhythm=settings.round_rhythm, workdays=workdays, now=now)
     rounds.open_due(session, days=settings.round_days, workdays=workdays, now=now)
     comments.tell_waiting(session, now=now)
+    announcing.tell_due(session, workdays=workdays, now=now)
     events.withdraw_missing(session, now=now)
 
 

@@ -15,6 +15,12 @@ class Comment(SQLModel, table=True):
 
     `page` is the address it stands below, as posts are known by it. `waits_since` is set until it was said in
     the thread of its post, or is never to be.
+
+    Attributes:
+        held_reason: why it looks like spam; it waits for someone to decide on it.
+        decided_at: when someone let it through or threw it away (`is_spam`).
+        answered_at: when it was answered on the portal, as far as someone said so.
+        reminded_at: when it was brought up again.
     """
 
     __table_args__ = (
@@ -38,6 +44,25 @@ class Comment(SQLModel, table=True):
     published_at: datetime | None = None
     first_seen_at: datetime
     waits_since: datetime | None = None
+    held_reason: str | None = None
+    is_spam: bool = False
+    decided_at: datetime | None = None
+    decided_by_id: int | None = Field(default=None, foreign_key="person.id")
+    answered_at: datetime | None = None
+    answered_by_id: int | None = Field(default=None, foreign_key="person.id")
+    reminded_at: datetime | None = None
+
+
+class CommentDraft(SQLModel, table=True):
+    """What someone proposes to answer to a comment; it is put on the portal by hand."""
+
+    __tablename__ = "comment_draft"
+
+    id: int | None = Field(default=None, primary_key=True)
+    comment_id: int = Field(foreign_key="comment.id", index=True, ondelete="CASCADE")
+    words: str
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime
 
 
 def known(session: Session, signs: Iterable[str]) -> dict[str, Comment]:

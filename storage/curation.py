@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, String, and_, case, cast, delete, literal, or_, update
 from sqlmodel import Session, col, func, select
 
+from storage import subscriptions
 from storage.comments import Comment
 from storage.events import CalendarEvent
 from storage.posts import Post, PostKey
 from storage.sources import Source, SourceHost, SourcePage
-from storage.subscriptions import Subscription
+from storage.subscriptions import Facet, Part, Subscription, SubscriptionTerm, Term
 
 GONE = "gone"
 # What a source can have brought, by the name under which it is counted.
@@ -64,7 +65,14 @@ def told(session: Session, source_id: int) -> list[str]:
     """Return the channels and people that hear of this one source."""
     query = (
         select(Subscription.target)
-        .where(Subscription.source_id == source_id, col(Subscription.paused_at).is_(None))
+        .join(SubscriptionTerm)
+        .where(
+            SubscriptionTerm.facet == Facet.SOURCE,
+            SubscriptionTerm.value == str(source_id),
+            SubscriptionTerm.part != Part.EXCEPT,
+            col(Subscription.paused_at).is_(None),
+        )
+        .distinct()
         .order_by(Subscription.target)
     )
     return list(session.exec(query))
@@ -86,8 +94,8 @@ def forget(session: Session, source: Source) -> None:
         .where(col(Comment.source_id) == source.id)
         .values(source_id=None, key=key, waits_since=None)
     )
+    subscriptions.forget_term(session, Term(Facet.SOURCE, str(source.id)))
     for table, is_its in (
-        (Subscription, col(Subscription.source_id) == source.id),
         (SourcePage, col(SourcePage.source_id) == source.id),
         (PostKey, or_(*(col(PostKey.key).startswith(key, autoescape=True) for key in _keys_of(source)))),
     ):

@@ -1,6 +1,6 @@
 """What goes out and what came in, so that each message is said once and each click acts once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Final, NamedTuple
@@ -39,12 +39,14 @@ class Delivery(SQLModel, table=True):
 
     `wanted_at` is when its lane is next to do something for it, to send or to edit it; None when nothing is
     left to do. A message that was folded into an overview names it in `overview_id`; one that answers in a
-    thread names the message it belongs to in `thread_ts`.
+    thread names the message it belongs to in `thread_ts`. `layout` is how it is to look, where it can look
+    in several ways.
     """
 
     __table_args__ = (
         Index("ix_delivery_state_due_at", "state", "due_at"),
         Index("ix_delivery_kind_subject_id", "kind", "subject_id"),
+        Index("ix_delivery_channel_id_ts", "channel_id", "ts"),
         Index(
             "ix_delivery_waiting",
             *("target", "rank", "wanted_at", "id"),
@@ -71,6 +73,7 @@ class Delivery(SQLModel, table=True):
     channel_id: str | None = None
     ts: str | None = None
     thread_ts: str | None = None
+    layout: str | None = None
     sent_at: datetime | None = None
     edit_due_at: datetime | None = None
     overview_id: int | None = Field(default=None, foreign_key="delivery.id", index=True)
@@ -94,6 +97,7 @@ class Taken(NamedTuple):
     channel_id: str | None
     ts: str | None
     thread_ts: str | None
+    layout: str | None
     edit_due_at: datetime | None
 
 
@@ -124,6 +128,18 @@ def by_key(session: Session, key: str) -> Delivery | None:
 def of_ids(session: Session, ids: Sequence[int]) -> list[Delivery]:
     """Return the deliveries with these ids."""
     return list(session.exec(select(Delivery).where(col(Delivery.id).in_(ids)))) if ids else []
+
+
+def at(session: Session, channel_id: str, ts: str) -> Delivery | None:
+    """Return the message that stands there."""
+    query = select(Delivery).where(Delivery.channel_id == channel_id, Delivery.ts == ts)
+    return session.exec(query).first()
+
+
+def of_keys(session: Session, keys: Collection[str]) -> dict[str, Delivery]:
+    """Return the deliveries with these keys, by key."""
+    found = session.exec(select(Delivery).where(col(Delivery.key).in_(keys))) if keys else ()
+    return {row.key: row for row in found}
 
 
 def about(session: Session, kind: str, subject_id: int, *, person_id: int | None = None) -> list[Delivery]:

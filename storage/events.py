@@ -8,6 +8,8 @@ from sqlalchemy import Index, or_, text
 from sqlalchemy.orm import Mapped
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
+from storage import columns
+from storage.posts import Unsaid
 from storage.sources import Source
 
 # More values than this do not fit into one statement everywhere.
@@ -51,6 +53,9 @@ class CalendarEvent(SQLModel, table=True):
     moved_from_at: datetime | None = None
     cancelled_at: datetime | None = None
     missing_since: datetime | None = None
+    tags: str = ""
+    department_id: int | None = Field(default=None, foreign_key="department.id", index=True)
+    unsaid: Unsaid | None = Field(default=None, sa_type=columns.choice(Unsaid))
     first_seen_at: datetime
     changed_at: datetime
     origin: str

@@ -1,6 +1,6 @@
 """Who the assistant knows: departments, people and their roles."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -33,12 +33,16 @@ class Department(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """A colleague, kept at first contact or named by an import; `inactive_at` is when they had left."""
+    """A colleague, kept at first contact or named by an import; `inactive_at` is when they had left.
+
+    `timezone` is that of their chat, such as `Europe/Berlin`; None: the city's.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     chat_id: str = Field(unique=True)
     name: str
     language: str = "de"
+    timezone: str | None = None
     department_id: int | None = Field(default=None, foreign_key="department.id")
     source: str
     created_at: datetime
@@ -57,6 +61,12 @@ class PersonRole(SQLModel, table=True):
 def by_chat_id(session: Session, chat_id: str) -> Person | None:
     """Return the person with this id in the chat."""
     return session.exec(select(Person).where(Person.chat_id == chat_id)).first()
+
+
+def by_chat_ids(session: Session, chat_ids: Collection[str]) -> dict[str, Person]:
+    """Return the people with these ids in the chat, by id."""
+    found = session.exec(select(Person).where(col(Person.chat_id).in_(chat_ids))) if chat_ids else ()
+    return {person.chat_id: person for person in found}
 
 
 def roles(session: Session, person_id: int) -> set[Role]:

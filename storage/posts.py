@@ -2,17 +2,34 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import Index, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from storage import columns
+from storage.subscriptions import NewsKind
+
 # More values than this do not fit into one statement everywhere.
 AT_ONCE: Final = 10_000
 
 
+class Unsaid(StrEnum):
+    """Why something that was taken in was not announced."""
+
+    BACKLOG = "backlog"
+    OLD = "old"
+    IMPORTED = "imported"
+    SERIES = "series"
+
+
 class Post(SQLModel, table=True):
-    """A published post, however often its address, title or GUID changes; withdrawn when its page is gone."""
+    """A published post, however often its address, title or GUID changes; withdrawn when its page is gone.
+
+    `series` is the hashtag it belongs to; `tags` and `series` as they are shown. `unsaid` is None for what
+    was announced.
+    """
 
     __table_args__ = (Index("ix_post_source_id_published_at", "source_id", "published_at"),)
 
@@ -24,6 +41,11 @@ class Post(SQLModel, table=True):
     image_url: str | None = None
     image_alt: str | None = None
     tags: str = ""
+    series: str = ""
+    kind: NewsKind = Field(default=NewsKind.POST, sa_type=columns.choice(NewsKind))
+    department_id: int | None = Field(default=None, foreign_key="department.id", index=True)
+    reading_minutes: int | None = None
+    unsaid: Unsaid | None = Field(default=None, sa_type=columns.choice(Unsaid))
     published_at: datetime | None = Field(default=None, index=True)
     first_seen_at: datetime
     changed_at: datetime

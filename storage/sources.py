@@ -11,6 +11,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage import columns
+from storage.subscriptions import NewsKind
 
 # What is longer is no id, and no number that every store can compare.
 LONGEST_NUMBER: Final = 9
@@ -41,6 +42,8 @@ class Source(SQLModel, table=True):
         told_at: when the administrators were told that it fails.
         paused_reason: `gone` when the server said so; None when a person did it.
         has_pages_waiting: whether pages are to be visited for it.
+        brings: what kind of news its entries are; None: what they look like.
+        department_id: whose it is, where all of it is one department's.
     """
 
     __table_args__ = (Index("ix_source_host_next_poll_at", "host", "next_poll_at"),)
@@ -68,6 +71,8 @@ class Source(SQLModel, table=True):
     paused_at: datetime | None = None
     paused_reason: str | None = None
     has_pages_waiting: bool = False
+    brings: NewsKind | None = Field(default=None, sa_type=columns.choice(NewsKind))
+    department_id: int | None = Field(default=None, foreign_key="department.id")
     created_at: datetime
     origin: str
 

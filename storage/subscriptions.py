@@ -1,33 +1,103 @@
-"""Who hears what: channels and people that a kind of news goes to."""
+"""Who hears what: subscriptions of channels and people, who changed them, and what they heard of."""
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
-from sqlalchemy import or_
+from sqlalchemy import Index, delete, func, text, update
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from storage import columns
 
 
-class Topic(StrEnum):
-    """What one can subscribe to."""
+class NewsKind(StrEnum):
+    """What there is news of."""
 
-    POSTS = "posts"
-    EVENTS = "events"
+    POST = "post"
+    VIDEO = "video"
+    JOB = "job"
+    EVENT = "event"
+    COMMENT = "comment"
+    RADAR = "radar"
+
+
+class Part(StrEnum):
+    """How terms decide: one of ANY and each of ALL has to fit, and none of EXCEPT."""
+
+    ANY = "any"
+    ALL = "all"
+    EXCEPT = "except"
+
+
+class Facet(StrEnum):
+    """What a term looks at."""
+
+    TOPIC = "topic"
+    SERIES = "series"
+    DEPARTMENT = "department"
+    SOURCE = "source"
+
+
+class Rhythm(StrEnum):
+    """When news is told: as it comes, or once a day or week in one overview."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class Layout(StrEnum):
+    """How news looks: a card, one line, or cards in one thread a day."""
+
+    CARD = "card"
+    LINE = "line"
+    THREAD = "thread"
+
+
+class Deed(StrEnum):
+    """What someone did to a subscription, or to all of a channel."""
+
+    MADE = "made"
+    CHANGED = "changed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    STOPPED = "stopped"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+
+
+class Term(NamedTuple):
+    """One condition: `value` is a topic or series as it is compared, or the id of a department or source."""
+
+    facet: Facet
+    value: str
 
 
 class Subscription(SQLModel, table=True):
-    """One channel or person that hears of one kind of news, from one source or (without one) from all.
+    """One channel or person that hears of some kinds of news, when its terms fit.
 
-    `person_id` is who made it; None when it was made on the command line. A paused one says why.
+    Attributes:
+        target: id of the channel or person in the chat.
+        kinds: values of NewsKind, separated by spaces.
+        weekday: of a weekly overview; Monday is 0.
+        at: local time of an overview.
+        next_at: when the next overview is due.
+        quiet_from: local time from which on news waits, until `quiet_to`.
+        person_id: who made it; None when it was made on the command line.
+        paused_reason: Slack's word for what went wrong; None when a person paused it.
     """
 
-    __table_args__ = (UniqueConstraint("topic", "target", "source_id"),)
-
     id: int | None = Field(default=None, primary_key=True)
-    topic: Topic = Field(sa_type=columns.choice(Topic))
-    target: str
-    source_id: int | None = Field(default=None, foreign_key="source.id")
+    target: str = Field(index=True)
+    kinds: str
+    rhythm: Rhythm = Field(default=Rhythm.AT_ONCE, sa_type=columns.choice(Rhythm))
+    weekday: int | None = None
+    at: time | None = None
+    next_at: datetime | None = Field(default=None, index=True)
+    layout: Layout = Field(default=Layout.CARD, sa_type=columns.choice(Layout))
+    quiet_from: time | None = None
+    quiet_to: time | None = None
     person_id: int | None = Field(default=None, foreign_key="person.id")
     paused_at: datetime | None = None
     paused_reason: str | None = None
@@ -35,26 +105,217 @@ class Subscription(SQLModel, table=True):
     origin: str
 
 
-def targets(session: Session, topic: Topic, *, source_id: int) -> list[str]:
-    """Return the channels and people that hear of news from this source, each once."""
-    query = (
-        select(Subscription.target)
-        .where(
-            Subscription.topic == topic,
-            col(Subscription.paused_at).is_(None),
-            or_(col(Subscription.source_id).is_(None), col(Subscription.source_id) == source_id),
-        )
-        .distinct()
-        .order_by(Subscription.target)
+class SubscriptionTerm(SQLModel, table=True):
+    """One term of a subscription."""
+
+    __tablename__ = "subscription_term"
+
+    subscription_id: int = Field(foreign_key="subscription.id", primary_key=True, ondelete="CASCADE")
+    part: Part = Field(primary_key=True, sa_type=columns.choice(Part))
+    facet: Facet = Field(primary_key=True, sa_type=columns.choice(Facet))
+    value: str = Field(primary_key=True)
+
+
+class SubscriptionChange(SQLModel, table=True):
+    """Who changed what, kept when the subscription is gone; None: on the command line."""
+
+    __tablename__ = "subscription_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    subscription_id: int | None = Field(default=None, index=True)
+    target: str = Field(index=True)
+    deed: Deed = Field(sa_type=columns.choice(Deed))
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    changed_at: datetime
+
+
+class SubscriptionLock(SQLModel, table=True):
+    """A channel whose subscriptions only administrators may change."""
+
+    __tablename__ = "subscription_lock"
+
+    target: str = Field(primary_key=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    locked_at: datetime
+
+
+class Match(SQLModel, table=True):
+    """Something that a subscription is to hear of; `waits_since` until it is told or needs no telling.
+
+    `kind` is that of its message. It outlives its subscription, since what was said stays said.
+    """
+
+    __tablename__ = "subscription_match"
+    __table_args__ = (
+        UniqueConstraint("subscription_id", "kind", "subject_id"),
+        Index("ix_subscription_match_subject", "kind", "subject_id", "target"),
+        Index(
+            "ix_subscription_match_waiting",
+            *("subscription_id", "id"),
+            postgresql_where=text("waits_since IS NOT NULL"),
+            sqlite_where=text("waits_since IS NOT NULL"),
+        ),
     )
+
+    id: int | None = Field(default=None, primary_key=True)
+    subscription_id: int | None = Field(default=None, foreign_key="subscription.id", ondelete="SET NULL")
+    target: str
+    kind: str
+    subject_id: int
+    matched_at: datetime = Field(index=True)
+    waits_since: datetime | None = None
+
+
+def all_active(session: Session) -> list[Subscription]:
+    """Return all subscriptions that are not paused, oldest first."""
+    query = select(Subscription).where(col(Subscription.paused_at).is_(None))
+    return list(session.exec(query.order_by(col(Subscription.id))))
+
+
+def of_target(session: Session, target: str) -> list[Subscription]:
+    """Return the subscriptions of a channel or person, oldest first."""
+    query = select(Subscription).where(Subscription.target == target).order_by(col(Subscription.id))
     return list(session.exec(query))
 
 
-def find(session: Session, topic: Topic, target: str, *, source_id: int | None) -> Subscription | None:
-    """Return by what this channel or person hears of this topic from this source, or (None) from all."""
-    query = select(Subscription).where(
-        Subscription.topic == topic,
-        Subscription.target == target,
-        col(Subscription.source_id).is_not_distinct_from(source_id),
+def count_of(session: Session, target: str) -> int:
+    """Return how many subscriptions a channel or person has."""
+    query = select(func.count(col(Subscription.id))).where(Subscription.target == target)
+    return session.exec(query).one()
+
+
+def terms_of(session: Session, ids: Collection[int] | None = None) -> dict[int, list[SubscriptionTerm]]:
+    """Return the terms of these subscriptions (or all), by subscription, in a full order."""
+    query = select(SubscriptionTerm)
+    if ids is not None:
+        query = query.where(col(SubscriptionTerm.subscription_id).in_(ids))
+    by_id: dict[int, list[SubscriptionTerm]] = {}
+    for term in session.exec(
+        query.order_by(
+            col(SubscriptionTerm.subscription_id),
+            col(SubscriptionTerm.part),
+            col(SubscriptionTerm.facet),
+            col(SubscriptionTerm.value),
+        )
+    ):
+        by_id.setdefault(term.subscription_id, []).append(term)
+    return by_id
+
+
+def set_terms(session: Session, subscription_id: int, terms: Collection[tuple[Part, Term]]) -> None:
+    """Let these be the terms of a subscription."""
+    session.execute(delete(SubscriptionTerm).where(col(SubscriptionTerm.subscription_id) == subscription_id))
+    session.add_all(
+        SubscriptionTerm(subscription_id=subscription_id, part=part, facet=facet, value=value)
+        for part, (facet, value) in sorted(terms)
     )
-    return session.exec(query).first()
+    session.flush()
+
+
+def forget_term(session: Session, term: Term) -> None:
+    """Take a term out of all subscriptions: what it names is no more.
+
+    A subscription that heard of nothing else hears of nothing: it goes.
+    """
+    named = (col(SubscriptionTerm.facet) == term.facet) & (col(SubscriptionTerm.value) == term.value)
+    wanted = select(SubscriptionTerm.subscription_id).where(named, SubscriptionTerm.part != Part.EXCEPT)
+    affected = set(session.exec(wanted).all())
+    session.execute(delete(SubscriptionTerm).where(named))
+    left = select(SubscriptionTerm.subscription_id).where(
+        col(SubscriptionTerm.subscription_id).in_(affected), SubscriptionTerm.part != Part.EXCEPT
+    )
+    lost = affected - set(session.exec(left).all())
+    session.execute(delete(Subscription).where(col(Subscription.id).in_(lost)))
+
+
+def last_change(session: Session, subscription_id: int) -> SubscriptionChange | None:
+    """Return who changed a subscription last, and how."""
+    query = select(SubscriptionChange).where(SubscriptionChange.subscription_id == subscription_id)
+    return session.exec(query.order_by(col(SubscriptionChange.id).desc()).limit(1)).first()
+
+
+def changes_of(session: Session, target: str, *, limit: int) -> list[SubscriptionChange]:
+    """Return at most `limit` changes to what a channel or person hears of, newest first."""
+    query = select(SubscriptionChange).where(SubscriptionChange.target == target)
+    return list(session.exec(query.order_by(col(SubscriptionChange.id).desc()).limit(limit)))
+
+
+def keep_matches(session: Session, matches: Sequence[Match]) -> list[Match]:
+    """Keep what subscriptions are to hear of; return those that were not kept before."""
+    if not matches:
+        return []
+    kinds = {match.kind for match in matches}
+    subjects = {match.subject_id for match in matches}
+    query = select(Match.subscription_id, Match.kind, Match.subject_id).where(
+        col(Match.kind).in_(kinds), col(Match.subject_id).in_(subjects)
+    )
+    before = set(session.exec(query).all())
+    new = [one for one in matches if (one.subscription_id, one.kind, one.subject_id) not in before]
+    session.add_all(new)
+    session.flush()
+    return new
+
+
+def waiting(session: Session, subscription_id: int, *, limit: int) -> list[Match]:
+    """Return at most `limit` things that a subscription has still to hear of, in their order."""
+    query = select(Match).where(Match.subscription_id == subscription_id, col(Match.waits_since).is_not(None))
+    return list(session.exec(query.order_by(col(Match.id)).limit(limit)))
+
+
+def with_waiting(session: Session, rhythm: Rhythm) -> list[Subscription]:
+    """Return the active subscriptions of a rhythm that have still something to hear of, oldest first."""
+    waits = select(Match.subscription_id).where(col(Match.waits_since).is_not(None))
+    query = select(Subscription).where(
+        Subscription.rhythm == rhythm,
+        col(Subscription.paused_at).is_(None),
+        col(Subscription.id).in_(waits),
+    )
+    return list(session.exec(query.order_by(col(Subscription.id))))
+
+
+def overviews_due(session: Session, *, now: datetime) -> list[Subscription]:
+    """Return the active subscriptions whose overview is due, longest due first."""
+    query = select(Subscription).where(
+        col(Subscription.next_at) <= now, col(Subscription.paused_at).is_(None)
+    )
+    return list(session.exec(query.order_by(col(Subscription.next_at), col(Subscription.id))))
+
+
+def settle(session: Session, ids: Collection[int]) -> None:
+    """Note that these matches wait no more."""
+    if ids:
+        session.execute(update(Match).where(col(Match.id).in_(ids)).values(waits_since=None))
+
+
+def forget_waiting(session: Session, subscription_id: int) -> None:
+    """Let a subscription not hear any more of what waits for it."""
+    session.execute(
+        delete(Match).where(
+            col(Match.subscription_id) == subscription_id, col(Match.waits_since).is_not(None)
+        )
+    )
+
+
+def matches_of(session: Session, kind: str, subject_id: int, *, targets: Collection[str]) -> list[Match]:
+    """Return by what these channels and people heard of something, in order."""
+    query = select(Match).where(
+        Match.kind == kind, Match.subject_id == subject_id, col(Match.target).in_(targets)
+    )
+    return list(session.exec(query.order_by(col(Match.id))))
+
+
+def newest_for(session: Session, target: str, *, limit: int) -> list[Match]:
+    """Return at most `limit` matches of a channel or person, newest first, each thing once."""
+    newest = (
+        select(func.max(Match.id))
+        .where(Match.target == target)
+        .group_by(col(Match.kind), col(Match.subject_id))
+    )
+    query = select(Match).where(col(Match.id).in_(newest)).order_by(col(Match.id).desc()).limit(limit)
+    return list(session.exec(query))
+
+
+def forget_matches(session: Session, *, before: datetime) -> int:
+    """Forget what was matched before a moment and waits no more; return how much that was."""
+    old = delete(Match).where(col(Match.matched_at) < before, col(Match.waits_since).is_(None))
+    return session.execute(old).rowcount  # type: ignore[attr-defined,no-any-return]

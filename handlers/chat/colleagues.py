@@ -37,6 +37,7 @@ class Colleagues:
             chat_id=chat_id,
             name=name,
             locale=user.get("locale"),
+            timezone=user.get("tz"),
             now=now,
             admins=self._admins,
         )

@@ -7,12 +7,25 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from bot import comments, curation, departures, events, people, pitches, polling, posts, radar, trouble
+from bot import (
+    announcing,
+    comments,
+    curation,
+    departures,
+    events,
+    people,
+    pitches,
+    polling,
+    posts,
+    radar,
+    trouble,
+)
 from bot.delivery import Delivery, DeliveryState, Taken, folded
 from bot.events import CalendarEvent
 from bot.posts import Post
 from bot.sending import OVERVIEW
 from bot.settings import Settings
+from bot.subscriptions import Layout
 from bot.texts import Texts, texts
 from bot.words import page
 from handlers.chat.blocks import comments as comment_blocks
@@ -86,11 +99,25 @@ def _tried(session: Session, delivery: Subject, moment: Moment) -> Rendered:
         return error
 
 
-def _post(session: Session, delivery: Subject, _moment: Moment) -> Post | None:
+def _post(session: Session, delivery: Subject, _moment: Moment) -> post_blocks.PostCard | None:
     """Return a post; one that was withdrawn before it was told is not told any more."""
     post = posts.get(session, delivery.subject_id)
     is_told = delivery.state is DeliveryState.SENT
-    return post if post and (is_told or not post.withdrawn_at) else None
+    if post is None or (post.withdrawn_at and not is_told):
+        return None
+    department = people.department(session, post.department_id)
+    return post_blocks.PostCard(post, department, _layout(delivery))
+
+
+def _event(session: Session, delivery: Subject, _moment: Moment) -> event_blocks.EventCard | None:
+    found = events.get(session, delivery.subject_id)
+    if found is None:
+        return None
+    return event_blocks.EventCard(found, people.department(session, found.department_id), _layout(delivery))
+
+
+def _layout(delivery: Subject) -> Layout:
+    return Layout(delivery.layout or Layout.CARD)
 
 
 def _overview(session: Session, delivery: Subject, moment: Moment) -> overviews.News | None:
@@ -130,10 +157,15 @@ def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Mes
 
 
 KINDS: Final[dict[str, Kind]] = {
-    posts.CARD: Kind(ask=_post, show=lambda post, _moment, _: post_blocks.post_card(post, _)),
-    events.CARD: _simple(events.get, event_blocks.event_card),
+    posts.CARD: Kind(ask=_post, show=lambda card, _moment, _: post_blocks.post_card(card, _)),
+    events.CARD: Kind(ask=_event, show=lambda card, _moment, _: event_blocks.event_card(card, _)),
     comments.CARD: _simple(comments.card, comment_blocks.comment_card),
     OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
+    announcing.OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
+    announcing.THREAD: Kind(
+        ask=lambda session, delivery, moment: announcing.day_of(session, delivery, moment.settings.zone),
+        show=lambda day, _moment, _: overviews.thread(day, _),
+    ),
     "pitch_received": _simple(pitches.card, pitch_blocks.pitch_received),
     "pitch_card": _simple(pitches.card, pitch_blocks.pitch_card),
     "pitch_decided": _simple(pitches.card, pitch_blocks.pitch_decided),

@@ -41,9 +41,10 @@ def as_letter(message: Message | None) -> Letter | None:
 def letters(session: Session, deliveries: Sequence[Taken], moment: Moment) -> list[Letter | Exception | None]:
     """Render several messages, each for itself; those that say the same to many are rendered once.
 
-    A message is made of its kind, its subject and its reader, and says something else once it was sent.
+    A message is made of its kind, its subject, its reader and its layout, and says something else once it was
+    sent.
     """
-    alike = [(row.kind, row.subject_id, row.person_id, row.state) for row in deliveries]
+    alike = [(row.kind, row.subject_id, row.person_id, row.state, row.layout) for row in deliveries]
     firsts = dict(zip(alike, deliveries, strict=True))
     rendered = render_all(session, list(firsts.values()), moment)
     made = {

@@ -108,8 +108,8 @@ def add(
     """Eine Quelle eintragen. Was beim ersten Lesen schon darin steht, wird nicht gemeldet."""
     found = settings()
     _ = words(found)
-    topic = subscriptions.topic_of(kind)
-    if channel and topic is None:
+    kinds = subscriptions.brought_by(kind)
+    if channel and not kinds:
         fail(_("Comments need no channel: they go into the thread of their post."))
     if path and kind is not SourceKind.SITEMAP:
         fail(_("Only a sitemap has --path."))
@@ -126,8 +126,8 @@ def add(
             now=now,
             origin="command",
         )
-        if channel and topic:
-            subscriptions.subscribe(session, topic, channel, source_id=source.id, now=now, origin="command")
+        if channel:
+            subscriptions.subscribe(session, kinds, channel, source_id=source.id, now=now, origin="command")
 
     with opened(found) as store:
         try:

@@ -14,7 +14,7 @@ from bot.curation import SourceKind
 from bot.people import Department
 from bot.radar import State, Status
 from bot.settings import Settings
-from bot.subscriptions import Topic
+from bot.subscriptions import EVENTS, POSTS
 from bot.workdays import Workdays
 from handlers.demo.workspace import ACCOUNTS, NEWS
 
@@ -69,8 +69,8 @@ def fill(session: Session, settings: Settings, now: datetime) -> None:
     _measures(session, departments, now=now)
     _posts(session, settings, now=now)
     _events(session, settings, now=now)
-    for topic in Topic:
-        subscriptions.subscribe(session, topic, NEWS, now=now, origin=DEMO)
+    for kinds in (POSTS, EVENTS):
+        subscriptions.subscribe(session, kinds, NEWS, now=now, origin=DEMO)
 
 
 def connect(session: Session, *, feed_url: str, calendar_url: str, comments_url: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 from bot import comments, curation, delivery, posts, sending, subscriptions
 from bot.comments import Comment
 from bot.sources import Entry
-from bot.subscriptions import Topic
+from bot.subscriptions import POSTS
 from storage.sources import Source, SourceKind
 from storage.store import Store
 from tests.bot.test_posts import entry as post_entry
@@ -50,7 +50,7 @@ def source(session: Session, name: str = "comments", *, is_read: bool = True) ->
 
 def fill(session: Session) -> None:
     for target in ("C1", "C2"):
-        subscriptions.subscribe(session, Topic.POSTS, target, now=NOW)
+        subscriptions.subscribe(session, POSTS, target, now=NOW)
     curation.add(
         session,
         kind=SourceKind.FEED,

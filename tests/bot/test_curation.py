@@ -11,7 +11,7 @@ from bot import comments, curation, delivery, events, people, polling, posts, su
 from bot.curation import AddressError, IntervalError, RemovedError, Source, SourceKind, State, TitleError
 from bot.people import NotAllowedError, Role
 from bot.sources import Entry, FetchError, Occurrence, Reason
-from bot.subscriptions import Topic
+from bot.subscriptions import POSTS, Facet, Part, Term
 from storage.comments import Comment
 from storage.events import CalendarEvent
 from storage.posts import Post, PostKey
@@ -203,7 +203,7 @@ def filled(session: Session) -> None:
         posts.take_in(session, one, [entry(f"{one.name}-guid", f"{one.url}/1")], now=NOW)
         events.take_in(session, one, [occurrence(one.name)], now=NOW)
         comments.take_in(session, one, [entry(f"{one.name}-k", f"{one.url}/1#{one.name}")], now=NOW)
-        subscriptions.subscribe(session, Topic.POSTS, "C1", source_id=one.id, now=NOW)
+        subscriptions.subscribe(session, POSTS, "C1", source_id=one.id, now=NOW)
         session.add(
             SourcePage(source_id=one.id or 0, key="k", url="https://stadt.example/k", first_seen_at=NOW)
         )
@@ -226,7 +226,10 @@ def test_what_a_removed_source_brought_stays_and_is_nobodys(store: Store):
 
     for table in (Post, CalendarEvent, Comment):
         assert {row.source_id for row in store.ask(all_of, table)} == {None, ids["Zwei"]}
-    assert [row.source_id for row in store.ask(all_of, Subscription)] == [ids["Zwei"]]
+    (left,) = store.ask(all_of, Subscription)
+    assert store.ask(subscriptions.choice_of, left).terms == {
+        (Part.ANY, Term(Facet.SOURCE, str(ids["Zwei"])))
+    }
     assert [row.source_id for row in store.ask(all_of, SourcePage)] == [ids["Zwei"]]
     assert [found.name for found in store.ask(curation.listed)] == ["Zwei"]
 
@@ -264,7 +267,7 @@ def test_a_source_with_a_used_number_tells_what_only_others_showed_before(sqlite
     def shown(session: Session, name: str) -> int | None:
         source = add(session, f"https://{name}.example/feed", name)
         source.succeeded_at = NOW
-        subscriptions.subscribe(session, Topic.POSTS, f"C{name}", source_id=source.id, now=NOW)
+        subscriptions.subscribe(session, POSTS, f"C{name}", source_id=source.id, now=NOW)
         posts.take_in(session, source, [entry("1", "https://stadt.example/1")], now=NOW)
         return source.id
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot import delivery, departures, people, sending, subscriptions, trouble
 from bot.delivery import DeliveryState, Place, Taken
 from bot.people import Role
-from bot.subscriptions import Topic
+from bot.subscriptions import EVENTS, POSTS
 from storage.store import Store
 from tests.made import CHANNELS, NOW, delivered, person, places
 
@@ -74,8 +74,8 @@ def test_the_lane_to_a_channel_that_is_gone_is_free_for_what_comes_later(store: 
 def test_whoever_subscribed_hears_of_it_and_the_command_lines_goes_to_the_administrators(store: Store):
     def subscribe(session: Session) -> None:
         ole = people.by_chat_id(session, "U0OLE")
-        subscriptions.subscribe(session, Topic.POSTS, CHANNEL, now=NOW, by=ole)
-        subscriptions.subscribe(session, Topic.EVENTS, CHANNEL, now=NOW)
+        subscriptions.subscribe(session, POSTS, CHANNEL, now=NOW, by=ole)
+        subscriptions.subscribe(session, EVENTS, CHANNEL, now=NOW)
 
     store.do(waiting, CHANNEL)
     store.do(subscribe)

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from bot import curation, events, subscriptions
 from bot.sources import Occurrence, calendars, recurrence
-from bot.subscriptions import Topic
+from bot.subscriptions import EVENTS, POSTS
 from storage import public
 from storage.events import CalendarEvent
 from storage.sources import Source, SourceKind
@@ -76,8 +76,8 @@ def told(session: Session) -> list[tuple[int, str]]:
 
 def fill(session: Session) -> None:
     for target in ("C1", "C2"):
-        subscriptions.subscribe(session, Topic.EVENTS, target, now=NOW)
-    subscriptions.subscribe(session, Topic.POSTS, "C3", now=NOW)
+        subscriptions.subscribe(session, EVENTS, target, now=NOW)
+    subscriptions.subscribe(session, POSTS, "C3", now=NOW)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from bot import delivery, events, posts, sending, subscriptions
 from bot.delivery import Delivery, DeliveryState, Rank, Taken
 from bot.sending import LEASE, MOST_CARDS, MOST_FOLDED, OVERVIEW
-from bot.subscriptions import Topic
+from bot.subscriptions import POSTS
 from storage.store import Store
 from tests.bot.test_posts import entry, read
 from tests.bot.test_posts import source as feed
@@ -21,7 +21,7 @@ MANY = 40
 def subscribed(session: Session, *targets: str) -> None:
     feed(session)
     for target in targets:
-        subscriptions.subscribe(session, Topic.POSTS, target, now=NOW)
+        subscriptions.subscribe(session, POSTS, target, now=NOW)
 
 
 def published(session: Session, first: int, last: int) -> int:
@@ -251,7 +251,7 @@ def test_a_first_subscription_posts_no_backlog(store: Store):
     def read_first_then_subscribe(session: Session) -> None:
         feed(session)
         published(session, 1, MANY)
-        subscriptions.subscribe(session, Topic.POSTS, "C1", now=NOW)
+        subscriptions.subscribe(session, POSTS, "C1", now=NOW)
         published(session, 1, MANY)
 
     store.do(read_first_then_subscribe)

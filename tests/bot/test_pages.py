@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from bot import curation, pages, posts, subscriptions
 from bot.sources import Entry, Page, Sitemap, SitemapPage
-from bot.subscriptions import Topic
+from bot.subscriptions import POSTS
 from storage import public
 from storage.posts import Post
 from storage.sources import Source, SourceKind, SourcePage
@@ -92,7 +92,7 @@ def has_waiting(session: Session) -> list[bool]:
 @pytest.fixture
 def reading(store: Store) -> Store:
     def fill(session: Session) -> None:
-        subscriptions.subscribe(session, Topic.POSTS, "C1", now=NOW)
+        subscriptions.subscribe(session, POSTS, "C1", now=NOW)
 
     store.do(fill)
     return store

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from bot import curation, posts, subscriptions
 from bot.sources import Entry
-from bot.subscriptions import Topic
+from bot.subscriptions import EVENTS, POSTS
 from storage import public
 from storage.posts import Post
 from storage.sources import Source, SourceKind
@@ -53,7 +53,7 @@ def source(session: Session, name: str = "blog", *, is_read: bool = True) -> Sou
 def fill(session: Session) -> None:
     source(session)
     for target in ("C1", "C2"):
-        subscriptions.subscribe(session, Topic.POSTS, target, now=NOW)
+        subscriptions.subscribe(session, POSTS, target, now=NOW)
 
 
 def read(session: Session, *entries: Entry, of: str = "blog", now: datetime = NOW) -> int:
@@ -248,8 +248,8 @@ def test_the_same_guid_means_nothing_in_another_source(reading: Store):
 
 def test_only_who_wants_a_source_hears_of_it(reading: Store):
     def subscribe(session: Session) -> None:
-        subscriptions.subscribe(session, Topic.POSTS, "C3", now=NOW, source_id=source(session, "portal").id)
-        subscriptions.subscribe(session, Topic.EVENTS, "C4", now=NOW)
+        subscriptions.subscribe(session, POSTS, "C3", now=NOW, source_id=source(session, "portal").id)
+        subscriptions.subscribe(session, EVENTS, "C4", now=NOW)
 
     reading.do(subscribe)
     reading.do(read, entry(1))
@@ -434,7 +434,7 @@ def test_a_blog_that_moves_all_its_addresses_tells_nothing_again(
 
 def test_who_hears_only_the_second_source_of_a_post_hears_of_it_there_once(reading: Store):
     def subscribe(session: Session) -> None:
-        subscriptions.subscribe(session, Topic.POSTS, "C3", now=NOW, source_id=source(session, "portal").id)
+        subscriptions.subscribe(session, POSTS, "C3", now=NOW, source_id=source(session, "portal").id)
 
     reading.do(read, entry())
     reading.do(subscribe)
@@ -446,7 +446,7 @@ def test_who_hears_only_the_second_source_of_a_post_hears_of_it_there_once(readi
 
 def test_what_a_second_source_showed_before_is_no_news_to_its_new_subscribers(reading: Store):
     def subscribe(session: Session) -> None:
-        subscriptions.subscribe(session, Topic.POSTS, "C3", now=NOW, source_id=source(session, "portal").id)
+        subscriptions.subscribe(session, POSTS, "C3", now=NOW, source_id=source(session, "portal").id)
 
     reading.do(read, entry())
     reading.do(read, entry(guid="other"), of="portal")

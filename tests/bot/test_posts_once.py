@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot import subscriptions
 from bot.sources import Entry
-from bot.subscriptions import Topic
+from bot.subscriptions import POSTS
 from storage.schema import migrate
 from storage.store import Store
 from tests.bot.test_posts import entry, kept, read, source, told
@@ -24,12 +24,10 @@ NUMBERS = st.integers(1, 5)
 def fill(session: Session) -> None:
     for name in SOURCES:
         source(session, name)
-    subscriptions.subscribe(session, Topic.POSTS, "C1", now=source(session).created_at)
+    subscriptions.subscribe(session, POSTS, "C1", now=source(session).created_at)
     for name in SOURCES:
         source_id = source(session, name).id
-        subscriptions.subscribe(
-            session, Topic.POSTS, "C1", now=source(session).created_at, source_id=source_id
-        )
+        subscriptions.subscribe(session, POSTS, "C1", now=source(session).created_at, source_id=source_id)
 
 
 class Newsroom(RuleBasedStateMachine):

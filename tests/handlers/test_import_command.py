@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from bot import curation, delivery, events, posts, subscriptions
-from bot.subscriptions import Topic
 from storage import public
 from storage.store import Store
 from tests.bot.test_imports import ICS, OPML
@@ -21,8 +20,8 @@ EVENTS = "Titel;Beginn;Ende;Ort\nBarCamp;12.6.2025;13.6.2025;Rathaus\nMarktplatz
 def folder(tmp_path: Path) -> Path:
     """A folder with a store and a channel that hears all news."""
     assert bot(tmp_path, "migrate").returncode == 0
-    for topic in Topic:
-        store(tmp_path).do(subscriptions.subscribe, topic, "C1", now=NOW)
+    for kinds in (subscriptions.POSTS, subscriptions.EVENTS):
+        store(tmp_path).do(subscriptions.subscribe, kinds, "C1", now=NOW)
     return tmp_path
 
 

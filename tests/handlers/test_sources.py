@@ -11,7 +11,7 @@ from bot import comments, curation, delivery, polling, posts, subscriptions
 from bot.curation import SourceKind
 from bot.settings import Settings
 from bot.sources import Fetcher, Parser
-from bot.subscriptions import Topic
+from bot.subscriptions import POSTS
 from handlers.opening import open_store
 from handlers.sources import Reading
 from tests.handlers.outside import NOW, Desk, Outside, kept, rss, until
@@ -62,7 +62,7 @@ async def test_an_unchanged_document_is_asked_for_with_its_etag_and_changes_noth
 async def test_what_a_feed_shows_first_is_quiet_and_what_comes_later_is_told_once(
     desk: Desk, outside: Outside
 ):
-    desk.store.do(subscriptions.subscribe, Topic.POSTS, "C1", now=NOW)
+    desk.store.do(subscriptions.subscribe, POSTS, "C1", now=NOW)
     outside.pages["/feed"] = rss(("1", "Alt"))
     desk.source(f"{outside.url}/feed")
     await desk.poll()
@@ -268,7 +268,7 @@ COMMENT = (
 
 async def test_a_comment_of_a_portal_is_said_in_the_thread_of_its_post(desk: Desk, outside: Outside):
     post_url = "https://stadt.example/neu"
-    desk.store.do(subscriptions.subscribe, Topic.POSTS, "C1", now=NOW)
+    desk.store.do(subscriptions.subscribe, POSTS, "C1", now=NOW)
     outside.pages["/feed"] = rss(("1", "Alt"))
     outside.pages["/comments/feed/"] = COMMENT_FEED.format(items="")
     desk.source(f"{outside.url}/feed")

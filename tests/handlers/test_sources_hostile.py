@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot import delivery, events, posts, subscriptions
 from bot.curation import SourceKind
-from bot.subscriptions import Topic
+from bot.subscriptions import EVENTS, POSTS
 from tests.handlers.outside import NOW, Desk, Outside, kept, rss
 
 BOMB = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "ha">{entities}]>
@@ -29,8 +29,8 @@ OLD = rss(("1", "Alt"))
 @pytest.fixture
 async def portal(desk: Desk, outside: Outside) -> Outside:
     """A portal that was read once, and a channel that hears of what comes after."""
-    desk.store.do(subscriptions.subscribe, Topic.POSTS, "C1", now=NOW)
-    desk.store.do(subscriptions.subscribe, Topic.EVENTS, "C1", now=NOW)
+    desk.store.do(subscriptions.subscribe, POSTS, "C1", now=NOW)
+    desk.store.do(subscriptions.subscribe, EVENTS, "C1", now=NOW)
     outside.pages["/feed"] = OLD
     outside.pages["/good"] = rss(("g1", "Gut"))
     desk.source(f"{outside.url}/feed")

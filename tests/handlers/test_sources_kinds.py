@@ -12,7 +12,7 @@ from bot import curation, delivery, events, pages, polling, posts, subscriptions
 from bot.curation import SourceKind
 from bot.posts import Post
 from bot.sources import Page
-from bot.subscriptions import Topic
+from bot.subscriptions import EVENTS, POSTS
 from tests.handlers.outside import NOW, Desk, Outside, kept, rss, until
 
 PAGE = """<!doctype html><html lang="de"><head><title>Stadt</title>
@@ -29,8 +29,8 @@ EVENT = """<!doctype html><html><head><title>Termine</title><script type="applic
 @pytest.fixture
 def portal(desk: Desk, outside: Outside) -> Outside:
     """A portal, and a channel that hears of everything."""
-    desk.store.do(subscriptions.subscribe, Topic.POSTS, "C1", now=NOW)
-    desk.store.do(subscriptions.subscribe, Topic.EVENTS, "C1", now=NOW)
+    desk.store.do(subscriptions.subscribe, POSTS, "C1", now=NOW)
+    desk.store.do(subscriptions.subscribe, EVENTS, "C1", now=NOW)
     return outside
 
 

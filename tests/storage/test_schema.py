@@ -3,7 +3,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,14 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
+    Time,
     inspect,
     select,
     text,
 )
 
+from bot import subscriptions
+from bot.subscriptions import EVENTS, POSTS, Choice, Facet, Part, Term
 from storage import schema
 from storage.store import Store, StoreError
 
@@ -43,7 +46,7 @@ COPY_PARENT = """with op.batch_alter_table("post", recreate="{how}") as batch_op
         batch_op.add_column(sa.Column("note", sa.String(), nullable=True))"""
 PATIENCE_S = 20
 # Columns that a migration took away on purpose: what they said stands elsewhere.
-GIVEN_UP = {("delivery", "lease_until")}
+GIVEN_UP = {("delivery", "lease_until"), ("subscription", "topic"), ("subscription", "source_id")}
 
 
 def revisions() -> list[str]:
@@ -115,6 +118,26 @@ def test_an_upgrade_from_any_migration_keeps_every_row(empty: Store, revision: s
                 connection.execute(text(f"SELECT {columns} FROM {table} ORDER BY 1 DESC")).mappings().first()
             )
             assert dict(kept or {}) == expected, table
+
+
+def test_who_heard_of_a_source_or_of_all_hears_of_the_same_after_the_upgrade(empty: Store):
+    schema.migrate(empty, to="0006")
+    with empty.connect() as connection:
+        fill(connection)
+        connection.execute(text("DELETE FROM subscription"))
+        connection.execute(
+            text(
+                "INSERT INTO subscription (id, topic, target, source_id, created_at, origin) VALUES"
+                " (1, 'posts', 'C1', 1, '2026-01-01', 'chat'), (2, 'events', 'C2', NULL, '2026-01-01', 'chat')"
+            )
+        )
+        connection.commit()
+
+    schema.migrate(empty)
+
+    (first,), (second,) = (empty.ask(subscriptions.of_target, target) for target in ("C1", "C2"))
+    assert first.choice == Choice(POSTS, frozenset({(Part.ANY, Term(Facet.SOURCE, "1"))}))
+    assert second.choice == Choice(EVENTS)
 
 
 def test_a_table_that_is_copied_by_a_migration_keeps_its_children(sqlite_store: Store, next_step: Any):
@@ -219,8 +242,8 @@ def post_with_keys(store: Store) -> None:
     with store.connect() as connection:
         connection.execute(
             text(
-                "INSERT INTO post (title, teaser, tags, first_seen_at, changed_at, origin)"
-                " VALUES ('Beitrag', '', '', '2026-01-01 00:00', '2026-01-01 00:00', 'test')"
+                "INSERT INTO post (title, teaser, tags, series, kind, first_seen_at, changed_at, origin)"
+                " VALUES ('Beitrag', '', '', '', 'post', '2026-01-01 00:00', '2026-01-01 00:00', 'test')"
             )
         )
         connection.execute(text("INSERT INTO post_key VALUES ('guid:1', 1), ('url:1', 1)"))
@@ -261,4 +284,6 @@ def value(table: Table, column: Any) -> Any:
         return datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC if column.type.timezone else None)
     if isinstance(column.type, Date):
         return date(2026, 1, 2)
+    if isinstance(column.type, Time):
+        return time(9, 30)
     return f"{table.name} äöüß {column.name}"

@@ -1,6 +1,10 @@
 """How events look in the chat."""
 
+from dataclasses import dataclass
+
 from bot.events import CalendarEvent
+from bot.people import Department
+from bot.subscriptions import Layout
 from bot.texts import Texts
 from bot.words import event_time, moment
 from handlers.chat.blocks.kit import Message, bold, context, cut, escape, link, plain, struck, words
@@ -8,8 +12,18 @@ from handlers.chat.blocks.kit import Message, bold, context, cut, escape, link, 
 MAX_DESCRIPTION = 400
 
 
-def event_card(calendar_event: CalendarEvent, _: Texts) -> Message:
+@dataclass(frozen=True)
+class EventCard:
+    """An event, whose it is, and how it is to look."""
+
+    event: CalendarEvent
+    department: Department | None = None
+    layout: Layout = Layout.CARD
+
+
+def event_card(card: EventCard, _: Texts) -> Message:
     """Announce an event, or say in the same place that it was moved or cancelled."""
+    calendar_event = card.event
     title, url = calendar_event.title, calendar_event.url
     when = event_time(calendar_event, _)
     parts = [link(title, url) if url else bold(title), plain("\n")]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.departures import Left, Paused
-from bot.subscriptions import Topic
 from bot.texts import Texts
 from handlers.chat.blocks.kit import Message, bold, context, escape, person, plain, section, words
+from handlers.chat.blocks.subscriptions import choice_words
 
 RETRY: Final = "`python bot.py deliveries retry`"
 
@@ -27,9 +27,7 @@ def subscription_paused(paused: Paused, _: Texts) -> Message:
         channel=f"<#{paused.target}>",
         reason=escape(reason_words(paused.reason, _)),
     )
-    names = {Topic.POSTS: _("Posts"), Topic.EVENTS: _("Events")}
-    every = _("all sources")
-    lines = "\n".join(f"• {names[topic]}: {source or every}" for topic, source in paused.topics)
+    lines = "\n".join(f"• {choice_words(choice, paused.labels, _)}" for choice in paused.choices)
     next_step = _("They go on as soon as someone subscribes the channel again.")
     return Message(news, [section(f"⏸️ {news}"), words(plain(lines)), context(next_step)])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from slack_sdk.models.blocks import Block, RichTextBlock, RichTextListElement, RichTextSectionElement
@@ -59,6 +60,12 @@ def overview(news: News, _: Texts) -> Message:
     if hidden:
         blocks.append(context(_rest(hidden, news.site_url, _)))
     return Message(_sentence(heading, news.items, _), blocks)
+
+
+def thread(day: date, _: Texts) -> Message:
+    """Begin the thread that holds the news of one day."""
+    heading = _("News of {day}", day=_.day(day))
+    return Message(heading, [words(bold(heading)), context(_("What comes today you find in this thread."))])
 
 
 def _heading(items: Sequence[Post | CalendarEvent], _: Texts) -> str:

@@ -21,7 +21,7 @@ from slack_sdk.models.blocks import (
 
 from bot.curation import GONE, MAX_TITLE, Source, SourceKind, SourceState, State, Tally
 from bot.sources import Offer, host_of
-from bot.subscriptions import topic_of
+from bot.subscriptions import brought_by
 from bot.texts import Texts
 from bot.words import moment
 from handlers.chat.blocks.kit import (
@@ -248,7 +248,7 @@ def offer_form(choice: Choice, _: Texts) -> dict[str, Any]:
             hint=_("The source is called so wherever it is mentioned."),
         )
     )
-    if topic_of(choice.kind):
+    if brought_by(choice.kind):
         blocks.append(_channel(_))
     else:
         blocks.append(context(_("Comments need no channel: they go into the thread of their post.")))

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot import delivery, departures, people, pitches, subscriptions, trouble
 from bot.delivery import DeliveryState
 from bot.people import Person, Role
-from bot.subscriptions import Subscription, Topic
+from bot.subscriptions import POSTS, Subscription
 from handlers.chat.manifest import EVENTS
 from sandbox import BOT_USER_ID
 from storage.delivery import Delivery
@@ -32,7 +32,7 @@ def posts(session: Session, office: Office, *titles: str) -> None:
 
 def subscribe(session: Session, office: Office, by: str | None) -> None:
     maker = people.by_chat_id(session, by) if by else None
-    subscriptions.subscribe(session, Topic.POSTS, NEWS, now=office.clock.now, by=maker)
+    subscriptions.subscribe(session, POSTS, NEWS, now=office.clock.now, by=maker)
 
 
 def an_admin(session: Session, chat_id: str) -> None:

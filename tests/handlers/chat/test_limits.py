@@ -19,9 +19,11 @@ from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.settings import Settings
 from bot.sources import Reason
-from bot.subscriptions import Topic
+from bot.subscriptions import Choice, Facet, Layout, NewsKind, Part, Rhythm, Term
 from bot.texts import LANGUAGES, texts
+from handlers.chat.blocks.events import EventCard
 from handlers.chat.blocks.overviews import News
+from handlers.chat.blocks.posts import PostCard
 from handlers.chat.blocks.radar import StatusRequest
 from handlers.chat.messages import KINDS, Moment
 from sandbox.protocol.blocks import faults, text_length
@@ -179,10 +181,30 @@ def status_request(draw: Draw) -> StatusRequest:
 
 
 def paused(draw: Draw) -> Paused:
-    topics = draw(
-        st.lists(st.tuples(st.sampled_from(Topic), st.one_of(st.none(), WORDS)), min_size=1, max_size=30)
+    return Paused("C0NEWS", draw(WORDS), [choice(draw) for _ in range(draw(st.integers(1, 30)))], Named())
+
+
+class Named(dict[Term, str]):
+    """What terms are called: by their values."""
+
+    def __missing__(self, term: Term) -> str:
+        return term.value
+
+
+def choice(draw: Draw) -> Choice:
+    kinds = draw(st.frozensets(st.sampled_from(NewsKind), min_size=1))
+    terms = st.builds(Term, st.sampled_from(Facet), WORDS)
+    rhythm = draw(st.sampled_from(Rhythm))
+    at = None if rhythm is Rhythm.AT_ONCE else draw(st.times())
+    return Choice(
+        kinds,
+        draw(st.frozensets(st.tuples(st.sampled_from(Part), terms), max_size=50)),
+        rhythm=rhythm,
+        weekday=draw(st.integers(0, 6)),
+        at=at,
+        layout=draw(st.sampled_from(Layout)),
+        quiet=draw(st.none() | st.tuples(st.times(), st.times())),
     )
-    return Paused("C0NEWS", draw(WORDS), topics)
 
 
 def left(draw: Draw) -> Left:
@@ -211,8 +233,12 @@ def source(draw: Draw) -> Source:
 
 
 SUBJECTS: dict[str, Callable[[Draw], Any]] = {
-    "post_card": post,
-    "event_card": calendar_event,
+    "post_card": lambda draw: PostCard(post(draw), department(draw), draw(st.sampled_from(Layout))),
+    "event_card": lambda draw: EventCard(
+        calendar_event(draw), department(draw), draw(st.sampled_from(Layout))
+    ),
+    "news_overview": news,
+    "news_thread": lambda draw: draw(st.dates()),
     "comment_card": comment,
     "overview": news,
     "pitch_received": card,

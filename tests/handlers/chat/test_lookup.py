@@ -43,6 +43,7 @@ def row(target: str = COMMS, *, tried_at: datetime | None = None, thread_ts: str
         channel_id=None,
         ts=None,
         thread_ts=thread_ts,
+        layout=None,
         edit_due_at=None,
     )
 

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from bot import curation, delivery, posts, rounds, subscriptions
 from bot.curation import SourceKind
 from bot.sources import Fetcher, Parser
-from bot.subscriptions import Topic
+from bot.subscriptions import POSTS
 from bot.workdays import Workdays
 from handlers.chat.app import make_app, make_client
 from handlers.chat.patience import PatientApp
@@ -201,7 +201,7 @@ async def test_a_source_is_read_by_one_of_two_assistants_and_its_news_are_told_o
 
     def prepared(session: Session) -> None:
         url = f"{outside.url}/feed"
-        subscriptions.subscribe(session, Topic.POSTS, NEWS, now=START)
+        subscriptions.subscribe(session, POSTS, NEWS, now=START)
         curation.add(
             session, kind=SourceKind.FEED, name="Stadt", url=url, every_s=60, now=START, origin="test"
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot import curation, delivery, people, polling, posts, trouble
 from bot.curation import Source, SourceKind
@@ -18,7 +18,6 @@ from bot.texts import texts
 from handlers.chat import sources
 from handlers.chat.blocks.sources import Choice, offer_form
 from sandbox.client import Form, Person, visible_text
-from storage.subscriptions import Subscription
 from tests.handlers.chat.conftest import ANN, JOE, NEWS, RED, REVIEW, RON, START, Office, an_office
 from tests.handlers.outside import until
 
@@ -345,8 +344,7 @@ async def test_a_feed_is_added_by_its_address_and_announced_in_a_channel(office:
     await office.person(RED).sees_at_home("Stadtblog")
     source = of(office, "Stadtblog")
     assert (source.url, source.origin) == (f"{portal.url}/feed", "chat")
-    heard = office.store.ask(lambda session: session.exec(select(Subscription)).one())
-    assert (heard.target, heard.source_id) == (NEWS, source.id)
+    assert office.store.ask(curation.told, source) == [NEWS]
 
 
 async def test_a_calendar_is_found_as_one(office: Office, portal: Portal):

@@ -11,7 +11,7 @@ from storage.pitches import Pitch
 from storage.radar import AnswerKind, AnswerState, MeasureOwner, Round, Status
 from storage.sources import Source, SourceKind
 from storage.store import Store
-from storage.subscriptions import Subscription, Topic
+from storage.subscriptions import Subscription
 from tests.handlers.web.conftest import NOW, OWN_SCRIPT, Site, add, answer, event, measure, post
 
 SECRET = re.compile("geheim", re.IGNORECASE)
@@ -43,7 +43,7 @@ def plant(session: Session) -> None:
         MeasureOwner(measure_id=1, person_id=1, origin="geheim"),
         Place(name="comms", channel_id="CGEHEIM"),
         Delivery(key="geheim", kind="geheim", subject_id=1, target="CGEHEIM", due_at=NOW, created_at=NOW),
-        Subscription(topic=Topic.POSTS, target="CGEHEIM", created_at=NOW, origin="geheim"),
+        Subscription(kinds="post", target="CGEHEIM", created_at=NOW, origin="geheim"),
         Pitch(title="Geheime Idee", story="geheim", author_id=1, created_at=NOW),
         post("Offener Beitrag", source_id=1, origin="geheim"),
         event("treff", source_id=1, uid="geheim@x", origin="geheim"),

@@ -1,7 +1,7 @@
 """The demo's own time of day: the real one, moved on as far as people asked for."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -28,13 +28,13 @@ class DemoClock:
         return self._real() + self.ahead
 
     def follow(self, advance: Callable[[float], None], settled: Callable[[], Awaitable[None]]) -> None:
-        """Move another clock on: as far as this one is, and whenever it is moved.
+        """Move another clock on: from the machine's time to where this one is, and whenever it is moved.
 
         Args:
             advance: takes seconds.
             settled: waits until what goes by the other clock has coped with it.
         """
-        advance(self.ahead.total_seconds())
+        advance(max(0.0, (self() - datetime.now(UTC)).total_seconds()))
         self._followers.append((advance, settled))
 
     async def advance(self, by: timedelta, store: Store) -> None:

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from storage.schema import migrate
 from storage.store import Store
-from tests import postgresql
+from tests import postgresql, templates
 
 # One folder for all that is temporary, shared by the processes of a run and removed at its end. What tests
 # write to tmp_path stays where pytest keeps it.
@@ -46,7 +45,7 @@ def pytest_unconfigure() -> None:
 def server() -> postgresql.Server:
     """The run's own PostgreSQL, with a migrated database to copy."""
     try:
-        return postgresql.shared(POSTGRESQL, _migrate)
+        return postgresql.shared(POSTGRESQL, templates.brought_up)
     except postgresql.MissingError as error:
         pytest.fail(str(error), pytrace=False)
 
@@ -55,7 +54,7 @@ def server() -> postgresql.Server:
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite store to copy."""
     file = tmp_path_factory.mktemp("migrated") / "store.sqlite"
-    _migrate(f"sqlite:///{file}")
+    templates.copied(file)
     return file
 
 
@@ -105,9 +104,3 @@ def store(request: pytest.FixtureRequest) -> Store:
     found = request.getfixturevalue(f"{request.param}_store")
     assert isinstance(found, Store)
     return found
-
-
-def _migrate(address: str) -> None:
-    store = Store(address)
-    migrate(store)
-    store.close()

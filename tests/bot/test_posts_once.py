@@ -13,9 +13,9 @@ from sqlmodel import Session
 from bot import subscriptions
 from bot.sources import Entry
 from bot.subscriptions import POSTS
-from storage.schema import migrate
 from storage.store import Store
 from tests.bot.test_posts import entry, kept, read, source, told
+from tests.templates import copied
 
 SOURCES = ("blog", "portal")
 NUMBERS = st.integers(1, 5)
@@ -36,8 +36,7 @@ class Newsroom(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = TemporaryDirectory()
-        self.store = Store(f"sqlite:///{Path(self.folder.name) / 'store.sqlite'}")
-        migrate(self.store)
+        self.store = Store(copied(Path(self.folder.name) / "store.sqlite"))
         self.store.do(fill)
         self.posts = {number: part(number) for number in range(1, 6)}
         self.changes = 0

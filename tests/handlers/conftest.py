@@ -10,6 +10,7 @@ from bot.sources import Fetcher
 from handlers.opening import open_store
 from handlers.sources import Reading
 from tests.handlers.outside import NOW, Desk, Outside, Watched
+from tests.templates import copied
 
 
 @pytest.fixture
@@ -27,8 +28,8 @@ async def outside() -> AsyncIterator[Outside]:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    settings = Settings(database_url=f"sqlite:///{tmp_path / 'store.sqlite'}")
-    store = open_store(settings, migrate=True)
+    settings = Settings(database_url=copied(tmp_path / "store.sqlite"))
+    store = open_store(settings)
     opened = Desk(store, NOW)
     async with (
         Fetcher(allow=[ip_network("127.0.0.0/8")], max_bytes=5_000_000) as fetcher,

@@ -15,35 +15,14 @@ from typing import Any
 
 import pytest
 
+from tests.handlers.commands import bot, refused
+from tests.templates import copied
+
 ROOT = Path(__file__).parents[2]
 
 
-def bot(folder: Path, *words: str, said: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in an empty folder with nothing but these settings."""
-    settings = {f"STADTFUNK_{name}": value for name, value in environment.items()}
-    return subprocess.run(
-        [sys.executable, str(ROOT / "bot.py"), *words],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONWARNINGS": "error"} | settings,
-        input=said,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def refused(done: subprocess.CompletedProcess[str]) -> str:
-    """Return the one sentence a command ended with."""
-    assert done.returncode != 0
-    assert "Traceback" not in done.stderr
-    lines = done.stderr.strip().splitlines()
-    assert len(lines) == 1, done.stderr
-    return lines[0]
-
-
 def test_run_without_a_token_points_to_the_setting_and_to_the_demo(tmp_path: Path):
-    bot(tmp_path, "migrate")
+    copied(tmp_path / "var" / "stadtfunk.sqlite")
 
     sentence = refused(bot(tmp_path, "run"))
 
@@ -70,7 +49,7 @@ def test_a_password_in_the_database_address_is_never_printed(tmp_path: Path):
 
 
 def test_an_unreachable_slack_is_one_sentence(tmp_path: Path):
-    bot(tmp_path, "migrate")
+    copied(tmp_path / "var" / "stadtfunk.sqlite")
     tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
     sentence = refused(bot(tmp_path, "run", SLACK_API_URL="http://127.0.0.1:1/api/", **tokens))
@@ -79,7 +58,7 @@ def test_an_unreachable_slack_is_one_sentence(tmp_path: Path):
 
 
 def test_a_port_in_use_is_one_sentence(tmp_path: Path):
-    bot(tmp_path, "migrate")
+    copied(tmp_path / "var" / "stadtfunk.sqlite")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         sentence = refused(bot(tmp_path, "site", WEB_PORT=port))
@@ -130,7 +109,7 @@ def test_migrate_backup_and_the_lists_work_on_a_new_store(tmp_path: Path):
 
 
 def test_sources_are_added_listed_and_woken(tmp_path: Path):
-    bot(tmp_path, "migrate")
+    copied(tmp_path / "var" / "stadtfunk.sqlite")
     added = bot(tmp_path, "sources", "add", "feed", "Blog", "https://stadt.example/feed", "--channel", "C1")
     assert added.returncode == 0
     assert "http" in refused(bot(tmp_path, "sources", "add", "feed", "X", "ftp://stadt.example"))
@@ -153,7 +132,7 @@ SOURCES = (
 
 @pytest.fixture
 def with_sources(tmp_path: Path) -> Path:
-    bot(tmp_path, "migrate")
+    copied(tmp_path / "var" / "stadtfunk.sqlite")
     for words in SOURCES:
         assert bot(tmp_path, "sources", "add", *words).returncode == 0
     return tmp_path
@@ -212,7 +191,7 @@ def test_a_source_that_is_not_there_or_there_twice_is_one_sentence(with_sources:
     ],
 )
 def test_what_can_not_be_added_is_one_sentence(tmp_path: Path, words: tuple[str, ...], sentence: str):
-    bot(tmp_path, "migrate")
+    copied(tmp_path / "var" / "stadtfunk.sqlite")
 
     assert sentence in refused(bot(tmp_path, "sources", "add", *words))
 
@@ -256,7 +235,7 @@ def serving(body: bytes) -> Iterator[str]:
 
 
 def test_rounds_and_deliveries_say_so_when_there_is_nothing(tmp_path: Path):
-    bot(tmp_path, "migrate")
+    copied(tmp_path / "var" / "stadtfunk.sqlite")
 
     for words in (("rounds", "list"), ("rounds", "preview"), ("deliveries", "list")):
         done = bot(tmp_path, *words)

@@ -17,6 +17,7 @@ from handlers.clock import note_due, ticking
 from handlers.opening import open_store
 from handlers.sources import Reading
 from storage.store import Store
+from tests.templates import copied
 
 # A Monday; nine o'clock in Munich is eight in UTC in winter.
 MONDAY_NINE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -24,7 +25,7 @@ MONDAY_NINE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(Settings(database_url=f"sqlite:///{tmp_path / 'store.sqlite'}"), migrate=True)
+    opened = open_store(Settings(database_url=copied(tmp_path / "store.sqlite")))
     opened.do(delivery.name_places, {Place.COMMS: "C1"})
     yield opened
     opened.close()

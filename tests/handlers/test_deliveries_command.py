@@ -10,8 +10,9 @@ from sqlmodel import Session
 from bot import delivery, sending
 from bot.delivery import DeliveryState, Place
 from storage.store import Store
-from tests.handlers.test_cli import bot, refused
+from tests.handlers.commands import bot, refused
 from tests.made import person
+from tests.templates import copied
 
 CARD, GONE, HOMELESS, SENT = range(1, 5)
 
@@ -34,7 +35,7 @@ def fill(session: Session) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a store in which messages hang."""
-    assert bot(tmp_path, "migrate").returncode == 0
+    copied(tmp_path / "var" / "stadtfunk.sqlite")
     with_store(tmp_path).do(fill)
     return tmp_path
 

@@ -9,8 +9,9 @@ from bot import curation, delivery, events, posts, subscriptions
 from storage import public
 from storage.store import Store
 from tests.bot.test_imports import ICS, OPML
-from tests.handlers.test_cli import bot, refused
+from tests.handlers.commands import bot, refused
 from tests.made import NOW
+from tests.templates import copied
 
 TABLE = "Titel;Datum;Adresse;Schlagwörter\nBrücken;1.9.2025;https://stadt.example/1;KI\nWege;;;\n"
 EVENTS = "Titel;Beginn;Ende;Ort\nBarCamp;12.6.2025;13.6.2025;Rathaus\nMarktplatz;9.12.2025 18:00;;\n"
@@ -19,7 +20,7 @@ EVENTS = "Titel;Beginn;Ende;Ort\nBarCamp;12.6.2025;13.6.2025;Rathaus\nMarktplatz
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a store and a channel that hears all news."""
-    assert bot(tmp_path, "migrate").returncode == 0
+    copied(tmp_path / "var" / "stadtfunk.sqlite")
     for kinds in (subscriptions.POSTS, subscriptions.EVENTS):
         store(tmp_path).do(subscriptions.subscribe, kinds, "C1", now=NOW)
     return tmp_path

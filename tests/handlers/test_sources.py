@@ -16,6 +16,7 @@ from handlers.opening import open_store
 from handlers.sources import Reading
 from tests.handlers.outside import NOW, Desk, Outside, kept, rss, until
 from tests.made import send_all
+from tests.templates import copied
 
 
 async def test_a_document_that_is_sent_again_as_it_was_is_not_read_again(desk: Desk, outside: Outside):
@@ -242,8 +243,8 @@ async def test_a_calendar_whose_server_knows_versions_shows_other_days_tomorrow(
 
 
 async def test_an_address_in_the_citys_own_network_is_refused(tmp_path: Path, outside: Outside):
-    settings = Settings(database_url=f"sqlite:///{tmp_path / 'store.sqlite'}")
-    store = open_store(settings, migrate=True)
+    settings = Settings(database_url=copied(tmp_path / "store.sqlite"))
+    store = open_store(settings)
     outside.pages["/feed"] = rss(("1", "Geheim"))
     async with Fetcher() as fetcher, Parser() as parser:
         opened = Desk(store, NOW)

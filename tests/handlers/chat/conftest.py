@@ -21,6 +21,7 @@ from handlers.run import assistant
 from sandbox import BOT_USER_ID, Channel, Member, Sandbox, Seed
 from sandbox.client import Person, visible_text
 from storage.store import Store
+from tests.templates import copied
 
 NEWS, COMMS, REVIEW = "C0NEWS", "C0COMMS", "C0REVIEW"
 ANN, RED, RON, EDI, EVA, OLE, JOE = "U0ANN", "U0RED", "U0RON", "U0EDI", "U0EVA", "U0OLE", "U0JOE"
@@ -136,7 +137,7 @@ async def an_office(
     clock = Clock()
     sandbox = await Sandbox.start(seed(), pace=False)
     settings = Settings(
-        database_url=f"sqlite:///{folder / 'store.sqlite'}",
+        database_url=copied(folder / "store.sqlite"),
         slack_api_url=sandbox.api_url,
         slack_bot_token=SecretStr(sandbox.bot_token),
         slack_app_token=SecretStr(sandbox.app_token),
@@ -147,7 +148,7 @@ async def an_office(
         fetch_allow=(ip_network("127.0.0.0/8"),),
         ops_port=0,
     ).model_copy(update=changes)
-    store = open_store(settings, migrate=True)
+    store = open_store(settings, migrate="database_url" in changes)
     store.do(fill, clock.now)
     store.do(before, clock.now)
     try:

@@ -17,8 +17,8 @@ from storage import public
 from storage.events import CalendarEvent
 from storage.posts import Post
 from storage.radar import Answer, AnswerKind, AnswerState, FieldOfAction, Measure
-from storage.schema import migrate
 from storage.store import Store
+from tests.templates import copied
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -56,9 +56,9 @@ def address(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def store(address: str) -> Iterator[Store]:
+def store(address: str, tmp_path: Path) -> Iterator[Store]:
+    assert copied(tmp_path / "stadtfunk.sqlite") == address
     opened = Store(address)
-    migrate(opened)
     opened.do(add, *(FieldOfAction(name=name, edition=2022, source="test") for name in FIELDS))
     yield opened
     opened.close()

@@ -215,6 +215,7 @@ def subscribe(
         _fill(session, found, choice)
         _note(session, found, Deed.MADE, by=by, now=now)
     elif found.paused_at is not None:
+        stored.forget_waiting(session, found.id or 0)
         _note(session, found, Deed.RESUMED, by=by, now=now)
     if by is not None:
         found.person_id = by.id
@@ -248,6 +249,8 @@ def resume(
     subscription = _mine(session, subscription_id, by)
     if subscription.paused_at is not None:
         subscription.paused_at = subscription.paused_reason = None
+        # What waited when its channel was gone is no news any more.
+        stored.forget_waiting(session, subscription_id)
         subscription.next_at = next_overview(session, subscription, workdays=workdays, now=now)
         _note(session, subscription, Deed.RESUMED, by=by, now=now)
     return subscription

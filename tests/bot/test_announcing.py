@@ -13,6 +13,7 @@ from bot.matching import News
 from bot.people import Person
 from bot.subscriptions import EVENTS, POSTS, Choice, Facet, Layout, NewsKind, Part, Rhythm, Term
 from bot.workdays import Workdays
+from storage import departures
 from storage import subscriptions as stored
 from storage.store import Store
 from tests.made import NOW, delivered, person, send_all
@@ -89,6 +90,17 @@ def test_who_paused_hears_nothing_and_what_came_meanwhile_is_not_told_later(stor
     tell(store, [post()], first=2)
 
     assert list(waiting(store)) == ["post_card:2:C1"]
+
+
+def test_what_waited_when_its_channel_was_gone_is_not_told_when_it_is_back(store: Store, ann: Person):
+    kept = subscribe(store, ann, "C1", rhythm=Rhythm.DAILY, at=NINE)
+    tell(store, [post()])
+    store.do(departures.pause, "C1", "is_archived", now=NOW)
+    store.do(subscriptions.resume, kept, by=ann, workdays=MUNICH, now=NOW + timedelta(days=30))
+
+    tick(store, NOW + timedelta(days=31))
+
+    assert waiting(store) == {}
 
 
 def test_a_new_subscription_hears_of_nothing_from_before(store: Store, ann: Person):

@@ -18,9 +18,22 @@ def field(view: View, name: str) -> str:
     """Return what someone typed or chose in a form's field, or an empty string."""
     state = view["state"]["values"].get(name, {}).get(name, {})
     chosen = state.get("selected_option") or {}
-    said: str = state.get("value") or chosen.get("value") or state.get("selected_conversation") or ""
+    said: str = (
+        state.get("value")
+        or chosen.get("value")
+        or state.get("selected_conversation")
+        or state.get("selected_time")
+        or ""
+    )
     # PostgreSQL keeps no text with this character in it.
     return said.replace("\0", "")
+
+
+def choices(view: View, name: str) -> list[tuple[str, str]]:
+    """Return value and label of each option that someone chose in a form's field."""
+    state = view["state"]["values"].get(name, {}).get(name, {})
+    chosen = state.get("selected_options") or ()
+    return [(one["value"].replace("\0", ""), one["text"]["text"]) for one in chosen]
 
 
 def plain_text(mrkdwn: str) -> str:

@@ -18,7 +18,7 @@ from bot.delivery import AlreadyDoneError
 from bot.people import NotAllowedError
 from bot.settings import Settings
 from bot.texts import Texts, texts
-from handlers.chat import departures, funk, home, pitches, radar, sources
+from handlers.chat import departures, funk, home, pitches, radar, sources, subscriptions
 from handlers.chat.answers import not_allowed, refuse
 from handlers.chat.colleagues import Colleagues
 from handlers.chat.inbound import InboundStore, OtherWordsError, inbound, other_words
@@ -37,6 +37,7 @@ REFUSALS: Final[dict[type[Exception], Refusal]] = {
     **pitches.REFUSALS,
     **radar.REFUSALS,
     **sources.REFUSALS,
+    **subscriptions.REFUSALS,
 }
 # A trigger opens one view within three seconds: docs.slack.dev/interactivity/handling-user-interaction
 USED_TRIGGER: Final = "exchanged_trigger_id"
@@ -110,7 +111,7 @@ def make_app(
         _ = context.get("_") or house_texts
         return await _went_wrong(error, context=context, body=body, _=_)
 
-    for column in (departures, funk, home, pitches, radar, sources):
+    for column in (departures, funk, home, pitches, radar, sources, subscriptions):
         column.register(app)
     return app
 

@@ -13,6 +13,7 @@ from bot.people import Person
 from bot.settings import Settings
 from bot.texts import Texts
 from bot.words import page
+from handlers.chat import subscriptions
 from handlers.chat.answers import plain_text, spoken
 from handlers.chat.blocks import funk as blocks
 from handlers.chat.blocks.radar import measure_state, overview
@@ -25,9 +26,10 @@ MAX_FOUND: Final = 6
 
 @dataclass(frozen=True)
 class Call:
-    """One use of the command: the words after the verb, who said them, and what an answer needs."""
+    """One use of the command: the words after the verb, who said them where, and what an answer needs."""
 
     words: str
+    channel_id: str
     trigger_id: str
     ack: AsyncAck
     client: AsyncWebClient
@@ -55,7 +57,18 @@ async def funk(
 ) -> None:
     """Do what the first word says; an unknown word gets the help."""
     verb, words = (*plain_text(command.get("text") or "").split(maxsplit=1), "", "")[:2]
-    call = Call(words.strip(), command["trigger_id"], ack, client, store, person, _, now, settings)
+    call = Call(
+        words.strip(),
+        command["channel_id"],
+        command["trigger_id"],
+        ack,
+        client,
+        store,
+        person,
+        _,
+        now,
+        settings,
+    )
     await VERBS.get(verb.lower(), show_help)(call)
 
 
@@ -111,12 +124,29 @@ async def show_state(call: Call) -> None:
         )
 
 
+async def subscribe(call: Call) -> None:
+    """Show the form for a subscription with what was typed, or all that is heard here."""
+    await subscriptions.typed(
+        call.words,
+        channel_id=call.channel_id,
+        trigger_id=call.trigger_id,
+        client=call.client,
+        store=call.store,
+        person=call.person,
+        _=call.texts,
+        now=call.now,
+    )
+    await call.ack()
+
+
 async def show_help(call: Call) -> None:
     """Say what the command can do."""
     await call.ack(**spoken(blocks.help_text(COMMAND, call.texts)))
 
 
 VERBS: Final[dict[str, Callable[[Call], Awaitable[None]]]] = {
+    "abo": subscribe,
+    "subscribe": subscribe,
     "idee": pitch,
     "pitch": pitch,
     "radar": show_radar,

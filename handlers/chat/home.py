@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot import curation, events, pitches, posts, radar, retries, watch
+from bot import curation, events, pitches, posts, preview, radar, retries, subscriptions, watch
 from bot.people import Person
 from bot.settings import Settings
 from bot.texts import Texts
@@ -94,6 +94,8 @@ def shown(session: Session, *, person: Person, now: datetime, settings: Settings
     return blocks.Home(
         open_requests=radar.open_requests(session, person),
         my_pitches=pitches.by_author(session, person.id or 0, limit=5),
+        my_subscriptions=subscriptions.of_target(session, person.chat_id),
+        for_me=preview.brought(session, person, limit=5),
         posts=posts.newest(session, limit=5),
         events=events.coming(session, today=now.astimezone(settings.zone).date(), limit=5),
         troubles=watch.troubles(session, person, now=now),

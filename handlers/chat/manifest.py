@@ -13,6 +13,8 @@ SCOPES: Final[dict[str, str]] = {
     "users:read": "know a colleague's name and language at first contact",
     "im:write": "open a direct message with someone who is asked or told something",
     "im:history": "look whether a direct message of unknown outcome arrived before sending it again",
+    "channels:read": "check that it can speak in a public channel that someone subscribes",
+    "groups:read": "check the same for a private channel it is a member of",
     "channels:history": "look the same in public channels it is a member of",
     "groups:history": "look the same in private channels it is a member of",
 }

@@ -15,6 +15,8 @@ def help_text(command: str, _: Texts) -> Message:
         _("pitch"): _("pitch a story; a title is enough"),
         _("status") + " E-Akte": _("how far is this measure?"),
         _("radar"): _("all measures at a glance"),
+        _("subscribe"): _("choose what you or this channel hear of"),
+        _("subscribe") + " " + _("list"): _("what you and this channel hear"),
         _("overview"): _("undecided ideas, now (for the newsroom)"),
         _("help"): _("this help"),
     }

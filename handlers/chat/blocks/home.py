@@ -12,6 +12,7 @@ from bot.events import CalendarEvent
 from bot.pitches import Pitch, PitchState
 from bot.posts import Post
 from bot.radar import Asked, state_of
+from bot.subscriptions import Shown
 from bot.texts import Texts
 from bot.watch import Troubles
 from bot.words import event_time, page
@@ -31,6 +32,7 @@ from handlers.chat.blocks.kit import (
 )
 from handlers.chat.blocks.notices import reason_words
 from handlers.chat.blocks.sources import sources_section
+from handlers.chat.blocks.subscriptions import home_section
 
 OPEN_SITE = "home_open_site"
 RETRY = "home_retry_deliveries"
@@ -48,6 +50,9 @@ class Home:
 
     open_requests: Sequence[Asked] = field(default_factory=tuple)
     my_pitches: Sequence[Pitch] = field(default_factory=tuple)
+    my_subscriptions: Sequence[Shown] = field(default_factory=tuple)
+    # What their own subscriptions brought.
+    for_me: Sequence[Post | CalendarEvent] = field(default_factory=tuple)
     posts: Sequence[Post] = field(default_factory=tuple)
     events: Sequence[CalendarEvent] = field(default_factory=tuple)
     troubles: Troubles | None = None
@@ -81,16 +86,16 @@ def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
         blocks += [DividerBlock(), header(_("My ideas"))]
         for pitch in home.my_pitches:
             blocks.append(words(bold(pitch.title), plain(f" – {pitch_state(pitch, _)}")))
-    blocks += [DividerBlock(), header(_("New posts"))]
-    for post in home.posts:
-        name = link(post.title, post.url) if post.url else bold(post.title)
-        when = f" – {_.day(post.published_at)}" if post.published_at else " "
-        blocks.append(words(name, plain(when)))
+    blocks += home_section(home.my_subscriptions, _)
+    if home.for_me:
+        blocks += [DividerBlock(), header(_("New for me"))]
+        blocks += [_line(one, _) for one in home.for_me]
+    else:
+        blocks += [DividerBlock(), header(_("New posts"))]
+        blocks += [_line(post, _) for post in home.posts]
     if home.events:
         blocks += [DividerBlock(), header(_("Coming events"))]
-        for found in home.events:
-            name = link(found.title, found.url) if found.url else bold(found.title)
-            blocks.append(words(name, plain(f" – {event_time(found, _)}")))
+        blocks += [_line(found, _) for found in home.events]
     if home.troubles:
         blocks += _deliveries(home.troubles, _)
     if home.sources:
@@ -98,6 +103,13 @@ def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
     command = f"`/funk {_('help')}`"
     blocks.append(context(_("Write {command} anywhere to see what else I can do.", command=command)))
     return {"type": "home", "blocks": [block.to_dict() for block in blocks]}
+
+
+def _line(one: Post | CalendarEvent, _: Texts) -> Block:
+    name = link(one.title, one.url) if one.url else bold(one.title)
+    if isinstance(one, CalendarEvent):
+        return words(name, plain(f" – {event_time(one, _)}"))
+    return words(name, plain(f" – {_.day(one.published_at)}" if one.published_at else " "))
 
 
 def _deliveries(troubles: Troubles, _: Texts) -> list[Block]:

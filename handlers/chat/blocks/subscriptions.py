@@ -1,12 +1,146 @@
-"""How subscriptions look: what someone hears of, when and how, in words."""
+"""How subscriptions look: what someone hears of, when and how, in words, and what can be done with each."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Any, Final
 
-from bot.subscriptions import Choice, Layout, NewsKind, Part, Rhythm, Term
+from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject, DividerBlock, PlainTextObject
+
+from bot.subscriptions import Choice, Deed, Layout, NewsKind, Part, Rhythm, Shown, Subscription, Term
 from bot.texts import Texts
+from handlers.chat.blocks.kit import actions, button, context, cut, escape, header, section
+from handlers.chat.blocks.kit import person as mention
 
+NEW: Final = "subscription_new"
+LIST: Final = "subscription_list"
+CHANGE: Final = "subscription_change"
+PAUSE: Final = "subscription_pause"
+RESUME: Final = "subscription_resume"
+STOP: Final = "subscription_stop"
+LOCK: Final = "subscription_lock"
+UNLOCK: Final = "subscription_unlock"
+# Each takes up to three blocks; a view has room for a hundred.
+PAGE: Final = 14
+AT_HOME: Final = 5
+MAX_WORDS: Final = 600
+MAX_CONFIRM: Final = 300
 # Any Monday will do to name the days of the week.
 A_MONDAY = date(2024, 1, 1)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a channel and a person hear.
+
+    Attributes:
+        channel: whose subscriptions stand first; empty: only the person's own.
+        is_admin: whether the person may lock the channel and change it when it is locked.
+    """
+
+    channel: str
+    of_channel: Sequence[Shown]
+    mine: Sequence[Shown]
+    is_locked: bool = False
+    is_admin: bool = False
+
+
+def list_view(listed: Listed, _: Texts) -> dict[str, Any]:
+    """Return a window with all that a channel and a person hear."""
+    blocks: list[Block] = []
+    if listed.channel:
+        blocks.append(header(_("What this channel hears")))
+        may_change = listed.is_admin or not listed.is_locked
+        blocks += _lock(listed, _)
+        blocks += _all(listed.of_channel, _, may_change=may_change)
+        blocks.append(DividerBlock())
+    blocks.append(header(_("What you hear")))
+    blocks += _all(listed.mine, _, may_change=True)
+    blocks.append(actions(button(_("New subscription"), NEW, listed.channel, style="primary")))
+    return {
+        "type": "modal",
+        "callback_id": LIST,
+        "title": {"type": "plain_text", "text": _("Subscriptions")},
+        "close": {"type": "plain_text", "text": _("Close")},
+        "private_metadata": json.dumps({"channel": listed.channel}),
+        "blocks": [block.to_dict() for block in blocks],
+    }
+
+
+def home_section(mine: Sequence[Shown], _: Texts) -> list[Block]:
+    """Show someone their own subscriptions in the App Home."""
+    blocks: list[Block] = [DividerBlock(), header(_("My subscriptions"))]
+    for one in mine[:AT_HOME]:
+        blocks += subscription_blocks(one, _)
+    if not mine:
+        blocks.append(context(_("None yet. Choose what you want to hear of, as a direct message.")))
+    more = len(mine) - AT_HOME
+    buttons = [button(_("New subscription"), NEW)]
+    if more > 0:
+        buttons.append(button(_.plural("{n} more", "{n} more", more), LIST))
+    return [*blocks, actions(*buttons)]
+
+
+def subscription_blocks(one: Shown, _: Texts, *, may_change: bool = True) -> list[Block]:
+    """Show a subscription, whose it is, and what can be done with it."""
+    said = cut(escape(choice_words(one.choice, one.labels, _)), MAX_WORDS)
+    facts = []
+    if one.subscription.paused_at:
+        facts.append(_("paused since {day}", day=_.day(one.subscription.paused_at)))
+    if one.maker:
+        facts.append(_("made by {person}", person=mention(one.maker.chat_id)))
+    if one.changed and one.changed_by and one.changed.deed is not Deed.MADE:
+        day = _.day(one.changed.changed_at)
+        facts.append(_("last changed by {person} on {day}", person=mention(one.changed_by.chat_id), day=day))
+    blocks = [section(f"⏸️ {said}" if one.subscription.paused_at else said)]
+    if facts:
+        blocks.append(context(" · ".join(facts)))
+    if may_change:
+        blocks.append(actions(*subscription_buttons(one.subscription, said, _)))
+    return blocks
+
+
+def subscription_buttons(subscription: Subscription, about: str, _: Texts) -> list[ButtonElement]:
+    """Return what can be done with a subscription; `about` says which it is, for screen readers."""
+    stop = button(_("Stop"), STOP, subscription.id, about=about)
+    stop.confirm = ConfirmObject(
+        title=_("Stop this subscription?"),
+        text=PlainTextObject(text=cut(about, MAX_CONFIRM)),
+        confirm=_("Stop"),
+        deny=_("Keep"),
+        style="danger",
+    )
+    is_paused = subscription.paused_at is not None
+    return [
+        button(_("Change"), CHANGE, subscription.id, about=about),
+        button(_("Resume"), RESUME, subscription.id, about=about)
+        if is_paused
+        else button(_("Pause"), PAUSE, subscription.id, about=about),
+        stop,
+    ]
+
+
+def _all(subscriptions: Sequence[Shown], _: Texts, *, may_change: bool) -> list[Block]:
+    if not subscriptions:
+        return [context(_("Nothing yet."))]
+    blocks = [
+        block for one in subscriptions[:PAGE] for block in subscription_blocks(one, _, may_change=may_change)
+    ]
+    if len(subscriptions) > PAGE:
+        more = len(subscriptions) - PAGE
+        blocks.append(context(_.plural("and {n} more", "and {n} more", more)))
+    return blocks
+
+
+def _lock(listed: Listed, _: Texts) -> list[Block]:
+    if listed.is_admin and listed.is_locked:
+        return [actions(button(_("Unlock"), UNLOCK, listed.channel))]
+    if listed.is_admin:
+        return [actions(button(_("Lock for others"), LOCK, listed.channel))]
+    if listed.is_locked:
+        return [context(_("🔒 The administrators have locked this channel's subscriptions."))]
+    return []
 
 
 def choice_words(choice: Choice, labels: dict[Term, str], _: Texts) -> str:

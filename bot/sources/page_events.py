@@ -12,6 +12,7 @@ from bot.sources.limits import DAYS_AHEAD, DAYS_BACK, MAX_DESCRIPTION, MAX_OCCUR
 from bot.sources.linked_data import Graph, types
 from bot.sources.links import canonical_url, joined, web_link
 from bot.sources.moments import day_or_moment
+from bot.sources.names import keywords
 from bot.sources.objects import Object, name_of, texts, words
 from bot.sources.plain import beginning, cut, one_line, plain_if_markup
 from bot.sources.records import Occurrence
@@ -114,6 +115,7 @@ class _Reading:
             cancelled=any(name in CALLED_OFF for name in status) or is_called_off(title),
             sequence=0,
             is_series=series is not None and own is not None and own == self._name(series),
+            tags=keywords(node) or keywords(series or {}),
         )
 
     def _name(self, node: Object) -> str | None:

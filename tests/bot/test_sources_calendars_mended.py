@@ -38,6 +38,9 @@ def test_an_event_that_makes_no_sense_costs_no_other(bad: str) -> None:
     "bad",
     [
         "ORGANIZER;CN=:mailto",
+        "CATEGORIES;VALUE=DATE:kaputt",
+        'CATEGORIES;X="a:b,c',
+        "CATEGORIES",
         "DTEND:20261399",
         "SEQUENCE:oft",
         "EXDATE:nie",

@@ -423,7 +423,7 @@ def _fill(calendar_event: CalendarEvent, occurrence: Occurrence, facets: Facets,
     calendar_event.starts_at, calendar_event.ends_at = occurrence.starts_at, occurrence.ends_at
     calendar_event.starts_on, calendar_event.ends_on = occurrence.starts_on, occurrence.ends_on
     calendar_event.tags = " ".join(tag.replace(" ", "-") for tag in occurrence.tags)
-    said = (*occurrence.tags, calendar_event.organiser or "")
+    said = (*occurrence.tags, occurrence.organiser or calendar_event.organiser or "")
     calendar_event.department_id = facets.department_id(said)
     calendar_event.missing_since = None
     if not occurrence.cancelled:

@@ -15,7 +15,7 @@ from bot.sources import ics, recurrence
 from bot.sources.called_off import is_called_off
 from bot.sources.limits import DAYS_AHEAD, DAYS_BACK, MAX_DESCRIPTION, MAX_OCCURRENCES, MAX_PLACE, MAX_TITLE
 from bot.sources.links import web_link
-from bot.sources.names import topics
+from bot.sources.names import person, topics
 from bot.sources.plain import cut, plain_if_markup
 from bot.sources.records import Calendar, Occurrence
 
@@ -115,6 +115,7 @@ class _Reading:
             sequence=ics.sequence_of(event),
             is_series=instance is not None,
             tags=topics(ics.categories_of(event)),
+            organiser=person(ics.organiser_of(event)),
         )
 
     def _instance(self, event: Event, changed: frozenset[date]) -> str:

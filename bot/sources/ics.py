@@ -15,7 +15,17 @@ TOP_LEVEL = frozenset(
 )
 TIMES = frozenset(("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"))
 # What an event is read for; lines that are not read can do no harm.
-WANTED = TIMES | {"UID", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "STATUS", "SEQUENCE", "CATEGORIES"}
+WANTED = TIMES | {
+    "UID",
+    "SUMMARY",
+    "DESCRIPTION",
+    "LOCATION",
+    "URL",
+    "STATUS",
+    "SEQUENCE",
+    "CATEGORIES",
+    "ORGANIZER",
+}
 REPEATED = frozenset(("RRULE", "RDATE", "EXDATE", "CATEGORIES"))
 # Some programs end lines twice, folded ones too; a line without anything says nothing.
 _LINE_ENDS = re.compile(r"[\r\n]+")
@@ -196,6 +206,12 @@ def categories_of(event: Event) -> list[str]:
     """Return what the event says it is about."""
     found = event.get("CATEGORIES", [])
     return [str(name) for line in (found if isinstance(found, list) else [found]) for name in line.cats]
+
+
+def organiser_of(event: Event) -> str:
+    """Return what the event calls whoever organises it; empty when it does not."""
+    name = getattr(event.get("ORGANIZER"), "params", {}).get("CN")
+    return name if isinstance(name, str) else ""
 
 
 def _is_broken(value: object) -> bool:

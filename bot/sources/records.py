@@ -63,6 +63,7 @@ class Occurrence:
         starts_on: first local day.
         ends_on: last local day, included.
         sequence: how often the organiser says it was changed.
+        organiser: a name, never an address; perhaps a colleague's, so it is compared and never shown.
     """
 
     uid: str
@@ -80,6 +81,7 @@ class Occurrence:
     sequence: int
     is_series: bool
     tags: tuple[str, ...] = ()
+    organiser: str | None = None
 
 
 @dataclass(frozen=True)

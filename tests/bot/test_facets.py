@@ -179,6 +179,17 @@ def test_the_topics_of_an_event_are_kept_and_changed_with_it_and_name_its_depart
     assert store.do(show, "KI") == ("KI", None)
 
 
+def test_whoever_organises_an_event_says_whose_it_is_and_is_not_shown(sqlite_store: Store):
+    def show(session: Session) -> tuple[str | None, str | None]:
+        departments(session)
+        shown = occurrence(organiser="Referat für Bildung und Sport")
+        events.take_in(session, source(session, SourceKind.CALENDAR), [shown], now=NOW)
+        (found,) = session.exec(select(CalendarEvent))
+        return short(session, found.department_id), found.organiser
+
+    assert sqlite_store.do(show) == ("RBS", None)
+
+
 def test_news_of_a_department_reaches_those_who_chose_it(store: Store):
     def begin(session: Session) -> list[str]:
         departments(session)

@@ -267,6 +267,13 @@ def test_an_event_says_what_it_is_about(said: Any) -> None:
     assert only(event(keywords=said)).tags == ("KI", "Open Data")
 
 
+@pytest.mark.parametrize(
+    "said", ["RBS", {"@type": "Organization", "name": "RBS"}, [{"name": ""}, {"name": "RBS"}]]
+)
+def test_an_event_may_name_who_organises_it(said: Any) -> None:
+    assert only(event(organizer=said)).organiser == "RBS"
+
+
 def test_what_a_series_is_about_its_dates_are_about() -> None:
     series = {"@type": "EventSeries", "name": "Reihe", "keywords": "KI"}
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from yarl import URL
 
 from bot import delivery, people, subscriptions, trouble
-from bot.people import Person, Role
+from bot.people import Department, Person, Role
 from bot.sources import host_of, identity_of
 from bot.sources.links import secure_link, web_link
 from storage import curation as stored
@@ -18,11 +18,14 @@ from storage import sources as rows
 from storage.curation import GONE
 from storage.sources import Source, SourceHost, SourceKind, by_url, listed, named
 from storage.store import add_missing
+from storage.subscriptions import NewsKind
 
 __all__ = [
+    "BRINGS",
     "GONE",
     "MAX_TITLE",
     "AddressError",
+    "BringsError",
     "IntervalError",
     "RemovedError",
     "Source",
@@ -61,6 +64,8 @@ OTHER_INTERVAL: Final = timedelta(hours=1)
 SHORTEST: Final = timedelta(minutes=1)
 LONGEST: Final = timedelta(days=1)
 MAX_TITLE: Final = 100
+# What someone may say that the entries of a source are.
+BRINGS: Final = (NewsKind.POST, NewsKind.VIDEO, NewsKind.JOB)
 COUNTED_FOR: Final = timedelta(days=30)
 
 
@@ -74,6 +79,10 @@ class TitleError(Exception):
 
 class IntervalError(Exception):
     """A source is to be read more often than every minute or less often than every day."""
+
+
+class BringsError(Exception):
+    """A source of this kind does not bring what someone says it does."""
 
 
 class RemovedError(Exception):
@@ -105,6 +114,8 @@ class SourceState:
     Attributes:
         mark: tells it from every other source, also from a later one with its id.
         items: how many `posts`, `events` and `comments` it has shown for the first time in the last 30 days.
+        brings: what its entries are; None where each is what it looks like.
+        department: whose it is.
     """
 
     id: int
@@ -121,6 +132,8 @@ class SourceState:
     items: Mapping[str, int]
     interval: timedelta
     path_prefix: str
+    brings: NewsKind | None = None
+    department: Department | None = None
 
     @property
     def is_read(self) -> bool:
@@ -146,8 +159,12 @@ def add(
     origin: str,
     every_s: int | None = None,
     path_prefix: str = "",
+    brings: NewsKind | None = None,
+    department: Department | None = None,
 ) -> Source:
     """Keep a source, known by its address however it is spelled, to be read at once; return it.
+
+    What its posts and events are, and whose, goes for those that are kept already, too.
 
     Args:
         session: the deed's own transaction.
@@ -158,17 +175,22 @@ def add(
         origin: who made it.
         every_s: the seconds between two readings; without them it follows its rhythm.
         path_prefix: of a sitemap, what the path of a post begins with.
+        brings: what its entries are, one of BRINGS; without it each is what it looks like.
+        department: whose all of it is; without it that follows from the words of each.
 
     Raises:
         AddressError: nothing can be read at this address.
         TitleError: the name is blank or too long.
         IntervalError: that is too often or too seldom.
+        BringsError: it brings no posts.
     """
     url = checked_address(url)
     visible = "".join(character if character.isprintable() else " " for character in name)
     name = " ".join(visible.split())
     if not 1 <= len(name) <= MAX_TITLE:
         raise TitleError(len(name))
+    if brings and brings not in subscriptions.brought_by(kind, brings) & set(BRINGS):
+        raise BringsError
     path_prefix = _path(path_prefix) if kind is SourceKind.SITEMAP else ""
     source = _known_at(session, url)
     is_as_before = every_s is None or (source is not None and source.every_s == every_s)
@@ -196,6 +218,12 @@ def add(
     move(session, source, url)
     poll_now(session, source, now=now)
     session.flush()
+    department_id = department.id if department else None
+    if (source.brings, source.department_id) != (brings, department_id):
+        source.brings, source.department_id = brings, department_id
+        # Where the source does not say it, each entry is looked at once more.
+        source.etag = source.last_modified = source.fingerprint = None
+        stored.restate(session, source)
     return source
 
 
@@ -207,6 +235,8 @@ def add_found(
     url: str,
     channel: str | None,
     path_prefix: str,
+    brings: NewsKind | None = None,
+    department_id: int | None = None,
     by: Person,
     now: datetime,
 ) -> Source:
@@ -218,6 +248,7 @@ def add_found(
         NotAllowedError: `by` is no administrator.
         AddressError: nothing can be read at this address.
         TitleError: the name is blank or too long.
+        BringsError: it brings no posts.
     """
     people.require(session, by, Role.ADMIN)
     before = _known_at(session, checked_address(url))
@@ -228,10 +259,12 @@ def add_found(
         url=url,
         every_s=before.every_s if before else None,
         path_prefix=path_prefix,
+        brings=brings,
+        department=people.department(session, department_id),
         now=now,
         origin="chat",
     )
-    kinds = subscriptions.brought_by(kind)
+    kinds = subscriptions.brought_by(kind, brings)
     if channel and kinds:
         subscriptions.subscribe(session, kinds, channel, source_id=source.id, by=by, now=now)
     return source
@@ -379,6 +412,7 @@ def _path(prefix: str) -> str:
 def _states(session: Session, found: Sequence[Source], *, now: datetime) -> list[SourceState]:
     ids = [source.id for source in found if source.id is not None]
     items = stored.items(session, ids, since=now - COUNTED_FOR)
+    departments = {department.id: department for department in people.departments(session)}
     return [
         SourceState(
             id=source.id or 0,
@@ -395,6 +429,8 @@ def _states(session: Session, found: Sequence[Source], *, now: datetime) -> list
             items={name: items.get((source.id or 0, name), 0) for name in stored.ITEMS},
             interval=timedelta(seconds=source.interval_s),
             path_prefix=source.path_prefix,
+            brings=source.brings,
+            department=departments.get(source.department_id),
         )
         for source in found
     ]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot import announcing, delivery, matching
+from bot.facets import Facets
 from bot.slugs import slug, unused_slug
 from bot.sources import Occurrence
 from storage import events as stored
@@ -86,12 +87,14 @@ def take_in(session: Session, source: Source, occurrences: Sequence[Occurrence],
         calendar_event.source_id = source.id
         calendar_event.uid, calendar_event.recurrence_id = instance
     matched |= adopted
+    facets = Facets(session, source)
     for instance, occurrence in named.items():
         if instance in matched:
-            _update(session, matched[instance], occurrence, now=now)
+            _update(session, matched[instance], occurrence, facets, now=now)
     new = _keep(
         session,
         source.id,
+        facets,
         [one for instance, one in unknown.items() if instance not in matched and instance not in elsewhere],
         now=now,
     )
@@ -204,6 +207,7 @@ def _imported(
     known: dict[tuple[str, date], list[CalendarEvent]] = defaultdict(list)
     for found in stored.on(session, {one.starts_on for one in listed}):
         known[_words(found.title), found.starts_on].append(found)
+    facets = Facets(session)
     kept = []
     new = []
     for one in listed:
@@ -218,6 +222,7 @@ def _imported(
                 description=one.description,
                 place=one.place,
                 organiser=one.organiser,
+                department_id=facets.department_id((one.organiser or "",)),
                 url=one.url,
                 all_day=one.all_day,
                 starts_at=one.starts_at,
@@ -294,7 +299,7 @@ def _free(candidates: Sequence[CalendarEvent], source_id: int) -> list[CalendarE
 
 
 def _keep(
-    session: Session, source_id: int, occurrences: Sequence[Occurrence], *, now: datetime
+    session: Session, source_id: int, facets: Facets, occurrences: Sequence[Occurrence], *, now: datetime
 ) -> list[tuple[CalendarEvent, Occurrence]]:
     if not occurrences:
         return []
@@ -315,7 +320,7 @@ def _keep(
             changed_at=now,
             origin="source",
         )
-        _fill(calendar_event, occurrence, now=now)
+        _fill(calendar_event, occurrence, facets, now=now)
         new.append((calendar_event, occurrence))
     session.add_all([calendar_event for calendar_event, _ in new])
     session.flush()
@@ -391,22 +396,25 @@ def _is_news(occurrence: Occurrence, now: datetime) -> bool:
 
 
 def _update(
-    session: Session, calendar_event: CalendarEvent, occurrence: Occurrence, *, now: datetime
+    session: Session, calendar_event: CalendarEvent, occurrence: Occurrence, facets: Facets, *, now: datetime
 ) -> None:
-    before = _shown(calendar_event)
+    before, about = _shown(calendar_event), _facets(calendar_event)
     if occurrence.starts_at != calendar_event.starts_at:
         # The first date stays in sight, however often an event moves; back at it, it is not moved.
         first = calendar_event.moved_from_at or calendar_event.starts_at
         calendar_event.moved_from_at = None if first == occurrence.starts_at else first
-    _fill(calendar_event, occurrence, now=now)
-    if _shown(calendar_event) != before:
+    _fill(calendar_event, occurrence, facets, now=now)
+    is_changed = _shown(calendar_event) != before
+    if is_changed:
         calendar_event.changed_at = now
         session.flush()
         public.touch(session)
+    if is_changed or _facets(calendar_event) != about:
+        session.flush()
         delivery.changed(session, CARD, calendar_event.id, now=now)
 
 
-def _fill(calendar_event: CalendarEvent, occurrence: Occurrence, *, now: datetime) -> None:
+def _fill(calendar_event: CalendarEvent, occurrence: Occurrence, facets: Facets, *, now: datetime) -> None:
     calendar_event.title = occurrence.title
     calendar_event.description = occurrence.description
     calendar_event.place = occurrence.place
@@ -414,6 +422,9 @@ def _fill(calendar_event: CalendarEvent, occurrence: Occurrence, *, now: datetim
     calendar_event.all_day = occurrence.all_day
     calendar_event.starts_at, calendar_event.ends_at = occurrence.starts_at, occurrence.ends_at
     calendar_event.starts_on, calendar_event.ends_on = occurrence.starts_on, occurrence.ends_on
+    calendar_event.tags = " ".join(tag.replace(" ", "-") for tag in occurrence.tags)
+    said = (*occurrence.tags, occurrence.organiser or calendar_event.organiser or "")
+    calendar_event.department_id = facets.department_id(said)
     calendar_event.missing_since = None
     if not occurrence.cancelled:
         calendar_event.cancelled_at = None
@@ -432,3 +443,8 @@ def _shown(calendar_event: CalendarEvent) -> tuple[object, ...]:
         calendar_event.ends_at,
         calendar_event.cancelled_at,
     )
+
+
+def _facets(calendar_event: CalendarEvent) -> tuple[object, ...]:
+    """Return what only the card shows."""
+    return (calendar_event.tags, calendar_event.department_id)

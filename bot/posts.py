@@ -8,6 +8,7 @@ from typing import Final
 from sqlmodel import Session
 
 from bot import announcing, delivery, matching
+from bot.facets import Facets, reading_minutes
 from bot.identity import URL, Document, has_title, place_of
 from bot.sources import Entry
 from storage import pages, public
@@ -116,16 +117,17 @@ def take_in_page(session: Session, source: Source, row: SourcePage, entry: Entry
     document.meet(known, shown=[post for post in known.values() if post.id in others])
     (line,) = document.lines
     post = before or known.get(f"{URL}{own}") or document.find(line)
+    facets = Facets(session, source)
     is_new = post is None
     if post is None:
-        post = _made(entry, source, now=now)
+        post = _made(entry, source, facets, now=now)
         post.published_at = entry.published_at or _past(row.changed_at, now)
         post.unsaid = Unsaid.BACKLOG if row.is_quiet else Unsaid.OLD
         session.add(post)
         session.flush()
         public.touch(session)
     elif post.source_id in {source.id, None}:
-        _update(session, post, source.id, entry, now=now)
+        _update(session, post, source, entry, facets, now=now)
     document.settle(line, post)
     assert post.id is not None
     keys = [(key, post.id or 0) for key, post in document.new_keys]
@@ -187,6 +189,7 @@ def _imported(
     # The last one first, as documents of sources have them: they are kept in the order of the list.
     document = Document(None, [_entry(one) for one in reversed(listed)])
     document.meet(stored.known(session, document.keys))
+    facets = Facets(session)
     found = []
     for line, one in zip(document.lines, listed, strict=True):
         post = document.find(line)
@@ -199,6 +202,8 @@ def _imported(
                 published_at=one.published_at,
                 tags=" ".join(one.tags),
                 series=matching.series_in(one.title, one.tags),
+                kind=facets.kind(one.url),
+                department_id=facets.department_id(one.tags),
                 unsaid=Unsaid.IMPORTED,
                 first_seen_at=now,
                 changed_at=now,
@@ -233,7 +238,7 @@ def _settle(
     session: Session, document: Document, source: Source, *, now: datetime
 ) -> tuple[list[Post], list[tuple[Post, Entry]]]:
     """Keep new posts and update known ones; return the new ones, and all with the entry that shows them."""
-    assert source.id is not None
+    facets = Facets(session, source)
     new: list[Post] = []
     shown: dict[int, tuple[Post, Entry]] = {}
     for line in document.lines:
@@ -241,13 +246,13 @@ def _settle(
             continue
         post = document.find(line)
         if post is None:
-            post = _made(line.entry, source, now=now)
+            post = _made(line.entry, source, facets, now=now)
             new.append(post)
         document.settle(line, post)
         # Of an entry that is listed twice the newer one counts, which comes later.
         shown[id(post)] = (post, line.entry)
     for post in new:
-        _fill(post, shown[id(post)][1])
+        _fill(post, shown[id(post)][1], facets)
     session.add_all(new)
     session.flush()
     stored.keep_keys(session, [(key, post.id or 0) for key, post in document.new_keys])
@@ -256,7 +261,7 @@ def _settle(
     made = {post.id for post in new}
     for post, entry in shown.values():
         if post.id not in made and post.source_id in {source.id, None}:
-            _update(session, post, source.id, entry, now=now)
+            _update(session, post, source, entry, facets, now=now)
     return new, list(shown.values())
 
 
@@ -379,35 +384,43 @@ def _tell(session: Session, source: Source, posts: Sequence[Post], *, now: datet
     announcing.tell(session, CARD, news, now=now)
 
 
-def _made(entry: Entry, source: Source, *, now: datetime) -> Post:
+def _made(entry: Entry, source: Source, facets: Facets, *, now: datetime) -> Post:
     # Until it is told.
     unsaid = Unsaid.BACKLOG if source.succeeded_at is None else Unsaid.OLD
     post = Post(
         source_id=source.id, title="", first_seen_at=now, changed_at=now, origin="source", unsaid=unsaid
     )
-    _fill(post, entry)
+    _fill(post, entry, facets)
     return post
 
 
-def _update(session: Session, post: Post, source_id: int, entry: Entry, *, now: datetime) -> None:
-    before = _shown(post)
-    post.source_id = source_id
+def _update(
+    session: Session, post: Post, source: Source, entry: Entry, facets: Facets, *, now: datetime
+) -> None:
+    before, about = _shown(post), _facets(post)
+    post.source_id = source.id
     post.withdrawn_at = None
-    _fill(post, entry)
-    if _shown(post) != before:
+    _fill(post, entry, facets)
+    is_changed = _shown(post) != before
+    if is_changed:
         post.changed_at = now
         session.flush()
         public.touch(session)
+    if is_changed or _facets(post) != about:
+        session.flush()
         delivery.changed(session, CARD, post.id, now=now)
 
 
-def _fill(post: Post, entry: Entry) -> None:
+def _fill(post: Post, entry: Entry, facets: Facets) -> None:
     post.title = entry.title or post.title or entry.teaser[:TITLE_LENGTH] or entry.url or ""
     post.teaser = entry.teaser
     post.url = entry.url or post.url
     post.image_url, post.image_alt = entry.image_url, entry.image_alt
     post.tags = " ".join(tag.replace(" ", "-") for tag in entry.tags)
     post.series = matching.series_in(post.title, post.tags.split())
+    post.kind = facets.kind(post.url, is_video=entry.is_video)
+    post.department_id = facets.department_id(entry.tags)
+    post.reading_minutes = reading_minutes(entry.word_count)
     post.published_at = entry.published_at or post.published_at
 
 
@@ -422,3 +435,8 @@ def _shown(post: Post) -> tuple[object, ...]:
         post.published_at,
         post.withdrawn_at,
     )
+
+
+def _facets(post: Post) -> tuple[object, ...]:
+    """Return what only the card shows."""
+    return (post.series, post.kind, post.department_id, post.reading_minutes)

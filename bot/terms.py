@@ -23,11 +23,11 @@ MOST_SOURCES: Final = 500
 
 @dataclass(frozen=True)
 class Known:
-    """A term, what it is called and how many posts and events of the last year had it."""
+    """A term and what it is called; `is_new` when nothing was about it so far."""
 
     term: Term
     label: str
-    count: int = 0
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ def known(session: Session, *, now: datetime) -> list[Known]:
             called.setdefault((Facet.SERIES, word(name)), name)
     counted = [(Facet.TOPIC, topics), (Facet.SERIES, series)]
     found = [
-        Known(Term(facet, value), called[facet, value], number)
+        Known(Term(facet, value), called[facet, value])
         for facet, counter in counted
-        for value, number in sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))
+        for value, _ in sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
     found += [
         Known(Term(Facet.DEPARTMENT, str(one.id)), one.short or one.name)
@@ -85,7 +85,7 @@ def found(session: Session, query: str, *, now: datetime, limit: int) -> list[Kn
     hits.sort(key=lambda hit: hit[0])
     terms = [one for _, one in hits]
     if asked and not any(one.term == Term(Facet.TOPIC, asked) for one in terms):
-        terms = [*terms[: limit - 1], Known(Term(Facet.TOPIC, asked), query.strip().lstrip("#"))]
+        terms = [*terms[: limit - 1], Known(Term(Facet.TOPIC, asked), query.strip().lstrip("#"), is_new=True)]
     return terms[:limit]
 
 

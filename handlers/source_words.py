@@ -6,6 +6,8 @@ from http import HTTPStatus
 from typing import Final
 
 from bot.curation import SourceKind, SourceState, State
+from bot.people import Department
+from bot.subscriptions import NewsKind
 from bot.texts import Texts
 from bot.words import moment
 
@@ -46,6 +48,17 @@ def kind_name(kind: SourceKind, _: Texts) -> str:
         SourceKind.EVENT_PAGE: _("Page with events"),
         SourceKind.CKAN: _("Data catalogue (CKAN)"),
     }[kind]
+
+
+def brings_name(brings: NewsKind | None, _: Texts) -> str:
+    """Return what the entries of a source are, if someone said so."""
+    names = {NewsKind.POST: _("Posts"), NewsKind.VIDEO: _("Videos"), NewsKind.JOB: _("Jobs")}
+    return names[brings] if brings else ""
+
+
+def department_name(department: Department | None) -> str:
+    """Return what a department is called, in short if it can be."""
+    return (department.short or department.name) if department else ""
 
 
 def state_name(state: State, _: Texts) -> str:

@@ -11,7 +11,7 @@ from storage.comments import Comment
 from storage.events import CalendarEvent
 from storage.posts import Post, PostKey
 from storage.sources import Source, SourceHost, SourcePage
-from storage.subscriptions import Facet, Part, Subscription, SubscriptionTerm, Term
+from storage.subscriptions import Facet, NewsKind, Part, Subscription, SubscriptionTerm, Term
 
 GONE = "gone"
 # What a source can have brought, by the name under which it is counted.
@@ -76,6 +76,16 @@ def told(session: Session, source_id: int) -> list[str]:
         .order_by(Subscription.target)
     )
     return list(session.exec(query))
+
+
+def restate(session: Session, source: Source) -> None:
+    """Let what is kept of a source be of the kind that it brings and of its department."""
+    session.flush()
+    for table, values in (
+        (Post, {"kind": source.brings or NewsKind.POST, "department_id": source.department_id}),
+        (CalendarEvent, {"department_id": source.department_id}),
+    ):
+        session.execute(update(table).where(col(table.source_id) == source.id).values(**values))
 
 
 def forget(session: Session, source: Source) -> None:

@@ -15,6 +15,7 @@ from bot.sources import ics, recurrence
 from bot.sources.called_off import is_called_off
 from bot.sources.limits import DAYS_AHEAD, DAYS_BACK, MAX_DESCRIPTION, MAX_OCCURRENCES, MAX_PLACE, MAX_TITLE
 from bot.sources.links import web_link
+from bot.sources.names import person, topics
 from bot.sources.plain import cut, plain_if_markup
 from bot.sources.records import Calendar, Occurrence
 
@@ -113,6 +114,8 @@ class _Reading:
             cancelled=self.all_cancelled or _is_cancelled(event, title),
             sequence=ics.sequence_of(event),
             is_series=instance is not None,
+            tags=topics(ics.categories_of(event)),
+            organiser=person(ics.organiser_of(event)),
         )
 
     def _instance(self, event: Event, changed: frozenset[date]) -> str:

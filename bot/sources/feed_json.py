@@ -8,8 +8,8 @@ from bot.sources.moments import moment
 from bot.sources.names import person, topics
 from bot.sources.newest import newest
 from bot.sources.objects import Object
-from bot.sources.pictures import picture_of
-from bot.sources.plain import beginning, cut, one_line, plain_if_markup
+from bot.sources.pictures import has_video, picture_of
+from bot.sources.plain import beginning, cut, one_line, plain_if_markup, word_count
 from bot.sources.records import Entry, Feed
 
 
@@ -39,7 +39,8 @@ def is_json_feed(value: Object) -> bool:
 def _entry(item: Object, *, feed: Object, base: str) -> Entry:
     markup = objects.words(item, "content_html")
     text = objects.words(item, "summary", "content_text")
-    address, alt = _picture(item, markup, base=base)
+    attached = _attached(item)
+    address, alt = _picture(item, markup, attached, base=base)
     updated_at = moment(item.get("date_modified"))
     return Entry(
         guid=objects.name_of(item, "id"),
@@ -52,6 +53,8 @@ def _entry(item: Object, *, feed: Object, base: str) -> Entry:
         tags=topics(objects.texts(item.get("tags"))),
         image_url=address,
         image_alt=alt,
+        word_count=word_count(markup or objects.words(item, "content_text")),
+        is_video=has_video(attached),
     )
 
 
@@ -62,14 +65,20 @@ def _link(item: Object, *, base: str) -> str | None:
     return web_link(objects.words(item, "id"))
 
 
-def _picture(item: Object, markup: str, *, base: str) -> tuple[str | None, str | None]:
-    for name in ("image", "banner_image"):
-        if link := web_link(objects.words(item, name), base=base):
-            return link, None
-    attached = [
+def _attached(item: Object) -> list[Object]:
+    """Return what hangs on the entry, as feeds in XML have it."""
+    return [
         {"rel": "enclosure", "type": objects.words(one, "mime_type"), "href": objects.words(one, "url")}
         for one in objects.objects(item.get("attachments"))
     ]
+
+
+def _picture(
+    item: Object, markup: str, attached: list[Object], *, base: str
+) -> tuple[str | None, str | None]:
+    for name in ("image", "banner_image"):
+        if link := web_link(objects.words(item, name), base=base):
+            return link, None
     return picture_of({"links": attached, "summary": markup}, base=base)
 
 

@@ -19,8 +19,8 @@ from bot.sources.links import joined, web_link
 from bot.sources.names import person, topics
 from bot.sources.newest import newest
 from bot.sources.objects import looks_like_object
-from bot.sources.pictures import picture_of
-from bot.sources.plain import beginning, cut, one_line, plain_if_markup
+from bot.sources.pictures import has_video, picture_of
+from bot.sources.plain import beginning, cut, one_line, plain_if_markup, word_count
 from bot.sources.records import Entry, Feed
 from bot.sources.trees import with_possible_references
 
@@ -95,6 +95,7 @@ def _read_leniently(body: bytes, charset: str | None) -> feed_xml.Document:
 
 def _entry(entry: feed_xml.Record, *, base: str, is_atom: bool) -> Entry:
     image_url, image_alt = picture_of(entry, base=base)
+    whole = next((part["value"] for part in _value(entry, "content") or () if part.get("value")), "")
     return Entry(
         guid=(_value(entry, "id") or "").strip() or None,
         url=_link(entry, base=base),
@@ -106,6 +107,8 @@ def _entry(entry: feed_xml.Record, *, base: str, is_atom: bool) -> Entry:
         tags=topics(tag.get("label") or tag.get("term") or "" for tag in entry.get("tags") or ()),
         image_url=image_url,
         image_alt=image_alt,
+        word_count=word_count(whole),
+        is_video=has_video(_value(entry, "links") or ()),
     )
 
 

@@ -15,8 +15,18 @@ TOP_LEVEL = frozenset(
 )
 TIMES = frozenset(("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"))
 # What an event is read for; lines that are not read can do no harm.
-WANTED = TIMES | {"UID", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "STATUS", "SEQUENCE"}
-REPEATED = frozenset(("RRULE", "RDATE", "EXDATE"))
+WANTED = TIMES | {
+    "UID",
+    "SUMMARY",
+    "DESCRIPTION",
+    "LOCATION",
+    "URL",
+    "STATUS",
+    "SEQUENCE",
+    "CATEGORIES",
+    "ORGANIZER",
+}
+REPEATED = frozenset(("RRULE", "RDATE", "EXDATE", "CATEGORIES"))
 # Some programs end lines twice, folded ones too; a line without anything says nothing.
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _FOLD = re.compile(r"\n[ \t]")
@@ -131,10 +141,13 @@ def _wanted_lines(block: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _mended(line: str, name: str) -> str:
-    """Return the line without two things that are not allowed, common, and misunderstood by icalendar."""
+    """Return the line without what is not allowed, or of no use, and misunderstood by icalendar."""
     if name == "RRULE":
         # A blank in a list of days.
         return re.sub(r"\s", "", line)
+    if name == "CATEGORIES":
+        # They are words, whatever else the line says they are.
+        return _BEFORE_VALUE.sub("CATEGORIES:", line, count=1)
     if name in TIMES and _DAYS_ONLY.search(line):
         # A day in a zone, which would become midnight.
         return _ZONE.sub("", line)
@@ -187,6 +200,18 @@ def pop_days_out(event: Event) -> frozenset[date]:
 def sequence_of(event: Event) -> int:
     """Return how often the event was changed, as far as it says so."""
     return max(0, int(event.get("SEQUENCE", 0)))
+
+
+def categories_of(event: Event) -> list[str]:
+    """Return what the event says it is about."""
+    found = event.get("CATEGORIES", [])
+    return [str(name) for line in (found if isinstance(found, list) else [found]) for name in line.cats]
+
+
+def organiser_of(event: Event) -> str:
+    """Return what the event calls whoever organises it; empty when it does not."""
+    name = getattr(event.get("ORGANIZER"), "params", {}).get("CN")
+    return name if isinstance(name, str) else ""
 
 
 def _is_broken(value: object) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from bot.sources.limits import MAX_NAME, MAX_TAGS
+from bot.sources.objects import Object, texts
 from bot.sources.plain import cut, plain_if_markup
 
 _MAIL = re.compile(r"[^\s<>()]*@[^\s<>()]*")
@@ -22,3 +23,8 @@ def topics(words: Iterable[str]) -> tuple[str, ...]:
     """Return at most 20 topics, each once."""
     found = (cut(plain_if_markup(word), MAX_NAME) for word in words)
     return tuple(dict.fromkeys(word for word in found if word))[:MAX_TAGS]
+
+
+def keywords(node: Object) -> tuple[str, ...]:
+    """Return the topics that something in schema.org's words is about."""
+    return topics(word for one in texts(node.get("keywords")) for word in one.split(","))

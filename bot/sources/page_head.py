@@ -8,13 +8,14 @@ from bot.sources.limits import MAX_TEASER, MAX_TITLE
 from bot.sources.linked_data import Graph, types
 from bot.sources.links import canonical_url, is_same_site, joined, web_link
 from bot.sources.moments import moment
-from bot.sources.names import person, topics
+from bot.sources.names import keywords, person, topics
 from bot.sources.objects import Object, texts, words
 from bot.sources.plain import beginning, cut, one_line, plain_if_markup
 from bot.sources.records import Entry
 from bot.sources.trees import Element, text_of
 
 MAX_ALT: Final = 300
+MOST_DIGITS: Final = 6
 # What a page is about, the surest first.
 ARTICLES = ("NewsArticle", "BlogPosting", "Article", "TechArticle", "Report", "LiveBlogPosting")
 PAGES = ("WebPage", "AboutPage", "CollectionPage", "ItemPage")
@@ -69,6 +70,7 @@ class Head:
             tags=self._tags(),
             image_url=picture,
             image_alt=alt,
+            word_count=self._word_count(),
         )
 
     def site(self) -> str | None:
@@ -127,10 +129,13 @@ class Head:
     def _tags(self) -> tuple[str, ...]:
         if tags := topics(self._meta.get("article:tag", ())):
             return tags
-        for said in (texts(self._about.get("keywords")), self._meta.get("keywords", [])):
-            if tags := topics(word for one in said for word in one.split(",")):
-                return tags
-        return ()
+        return keywords(self._about) or topics(
+            word for one in self._meta.get("keywords", ()) for word in one.split(",")
+        )
+
+    def _word_count(self) -> int | None:
+        said = words(self._about, "wordCount").strip()
+        return int(said) or None if said.isdecimal() and len(said) <= MOST_DIGITS else None
 
     def _picture(self) -> tuple[str | None, str | None]:
         for name in ("og:image:secure_url", "og:image", "og:image:url"):

@@ -1,7 +1,7 @@
-"""The picture of an entry: one it names, or the first one in its text."""
+"""The picture of an entry: one it names, or the first one in its text; and whether a film hangs on it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -20,6 +20,13 @@ def picture_of(entry: Mapping[str, Any], *, base: str) -> tuple[str | None, str 
         if link := web_link(address, base=base):
             return link, None if alt is None else cut(one_line(alt), MAX_ALT)
     return None, None
+
+
+def has_video(links: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether one of an entry's links is a film that comes with it."""
+    return any(
+        link.get("rel") == "enclosure" and (link.get("type") or "").startswith("video/") for link in links
+    )
 
 
 def _named(entry: Mapping[str, Any]) -> Iterator[tuple[str | None, str | None]]:

@@ -20,6 +20,8 @@ _MARKUP = re.compile(
     rf"</?(?:{_BLOCK}|{_INLINE}|{_INLINE_TOO})(?:[\s/][^<>]*)?>|&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);",
     re.IGNORECASE,
 )
+# What looks like a tag: to count words it need not be one.
+_TAG = re.compile(r"<[^<>]*>")
 # Controls that are no white space, soft hyphens and zero-width spaces, what turns the direction of reading
 # around (so that one file name looks like another), halves of characters.
 _INVISIBLE = re.compile(
@@ -43,6 +45,11 @@ def beginning(markup: str, limit: int) -> str:
     # Half a tag or half an entity at the end is behind the limit, or there is nothing else to read.
     start = plain(markup[: 8 * limit])
     return start if len(markup) <= 8 * limit or len(start) > limit + len("&entity;") else plain(markup)
+
+
+def word_count(markup: str) -> int | None:
+    """Return about how many words there are in a text or HTML; None when there are none at all."""
+    return len(_TAG.sub(" ", markup).split()) or None
 
 
 def visible(text: str) -> str:

@@ -17,6 +17,8 @@ class Entry:
         updated_at: UTC; the moment of the last change where the source names one.
         author: a name, never an address.
         image_alt: what the source says about the picture; an empty text means "only decoration".
+        word_count: how long the whole text is; None where the source shows only its beginning.
+        is_video: whether a film hangs on the entry.
     """
 
     guid: str | None
@@ -29,6 +31,8 @@ class Entry:
     tags: tuple[str, ...]
     image_url: str | None
     image_alt: str | None
+    word_count: int | None = None
+    is_video: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Occurrence:
         starts_on: first local day.
         ends_on: last local day, included.
         sequence: how often the organiser says it was changed.
+        organiser: a name, never an address; perhaps a colleague's, so it is compared and never shown.
     """
 
     uid: str
@@ -75,6 +80,8 @@ class Occurrence:
     cancelled: bool
     sequence: int
     is_series: bool
+    tags: tuple[str, ...] = ()
+    organiser: str | None = None
 
 
 @dataclass(frozen=True)

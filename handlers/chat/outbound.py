@@ -5,9 +5,9 @@ import contextlib
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import aiohttp
 import structlog
@@ -21,12 +21,12 @@ from bot.sending import Result
 from bot.settings import Settings
 from handlers.chat import lookup
 from handlers.chat.access import Access
-from handlers.chat.blocks.kit import Message
 from handlers.chat.lookup import metadata
 from handlers.chat.messages import Moment, PersonLeftError, render
 from handlers.chat.posting import Letter, Posting, as_letter, letters
 from handlers.chat.refusals import (
     ACCOUNT,
+    BAD_BLOCKS,
     BLIND,
     CHANNEL_GONE,
     EDIT_LATE,
@@ -41,6 +41,7 @@ from handlers.chat.refusals import (
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 POLL_S: Final = 1.0
 # How many calls are made at the same time, and how many messages are in hand for that.
@@ -208,16 +209,21 @@ class Outbound:
         if isinstance(letter, Exception):
             letter = await self._alone(row)
         if row.state is DeliveryState.SENT:
-            return await self._edit(row, letter.message if letter else None)
+            return await self._edit(row, letter)
         if row.in_doubt and (looked_up := await self._looked_up(row)):
             return looked_up
         if letter is None:
             return self._result(sending.drop, row, reason="no_longer_true")
-        began_at = self._clock()
-        channel, ts = await self._posting.post(
-            letter, channel=row.target, thread_ts=row.thread_ts, metadata=metadata(row)
-        )
-        return self._result(sending.sent, row, channel_id=channel, ts=ts, began_at=began_at, gap=self._gap)
+
+        async def post(one: Letter) -> Result:
+            began_at = self._clock()
+            channel, ts = await self._posting.post(
+                one, channel=row.target, thread_ts=row.thread_ts, metadata=metadata(row)
+            )
+            values = {"channel_id": channel, "ts": ts, "began_at": began_at, "gap": self._gap}
+            return self._result(sending.sent, row, **values)
+
+        return await self._with_or_without_pictures(letter, post)
 
     async def _alone(self, row: Taken) -> Letter | None:
         """Render a message once more: it may have been another one that spoiled their transaction."""
@@ -228,17 +234,34 @@ class Outbound:
         except Exception as error:
             raise RenderError from error
 
-    async def _edit(self, row: Taken, message: Message | None) -> Result:
-        if message is not None:
-            shown = message.as_slack()
-            await self._client.chat_update(
+    async def _edit(self, row: Taken, letter: Letter | None) -> Result:
+        async def update(one: Letter) -> object:
+            shown = one.message.as_slack()
+            return await self._client.chat_update(
                 channel=row.channel_id or row.target,
                 ts=row.ts or "",
                 text=shown["text"],
                 blocks=shown["blocks"],
                 metadata=metadata(row),
             )
+
+        if letter is not None:
+            await self._with_or_without_pictures(letter, update)
         return self._result(sending.edited, row, asked_at=row.edit_due_at, reason=None)
+
+    async def _with_or_without_pictures(self, letter: Letter, say: Callable[[Letter], Awaitable[T]]) -> T:
+        """Say something; without its pictures if Slack does not take it with them.
+
+        It fetches them when they are posted, and takes nothing of the message when one can't be had.
+        """
+        try:
+            return await say(letter)
+        except SlackApiError as error:
+            bare = letter.without_pictures
+            if bare is None or reason_of(error)[0] != BAD_BLOCKS:
+                raise
+        await asyncio.sleep(self._gap.total_seconds())
+        return await say(bare)
 
     async def _looked_up(self, row: Taken) -> Result | None:
         """Look whether a message in doubt was kept; None when it was not and may be sent."""

@@ -32,6 +32,11 @@ class Letter:
         """The message's own arguments of chat.postMessage as JSON, without the outer braces."""
         return json.dumps(self.message.as_slack())[1:-1]
 
+    @cached_property
+    def without_pictures(self) -> "Letter | None":
+        """The same without its pictures; None when it has none."""
+        return as_letter(self.message.without_pictures())
+
 
 def as_letter(message: Message | None) -> Letter | None:
     """Return a message ready to post, if there is one."""

@@ -15,6 +15,8 @@ UNCLEAR: Final = frozenset(
 ACCOUNT: Final = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
 )
+# Something in the message is wrong; nothing of it was kept.
+BAD_BLOCKS: Final = "invalid_blocks"
 CHANNEL_GONE: Final = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 PERSON_GONE: Final = "user_disabled"
 # A message can't be edited any more, and that is nobody's fault.

@@ -20,6 +20,7 @@ from bot.sources import FetchError, Offer, Reason
 from bot.texts import Texts
 from handlers.chat import home
 from handlers.chat.answers import View, field
+from handlers.chat.blocks import source_form
 from handlers.chat.blocks import sources as blocks
 from handlers.chat.inbound import InboundStore
 from handlers.source_words import bad_address, bad_title, nothing_found, removed, source_trouble
@@ -51,9 +52,9 @@ def register(app: AsyncApp) -> None:
     for action_id, deed in DEEDS.items():
         app.action(action_id)(_listener(deed))
     app.action(blocks.ADD)(open_address_form)
-    app.view(blocks.ADDRESS_FORM)(look)
-    app.action(blocks.OFFER)(choose)
-    app.view(blocks.OFFER_FORM)(add)
+    app.view(source_form.ADDRESS_FORM)(look)
+    app.action(source_form.OFFER)(choose)
+    app.view(source_form.OFFER_FORM)(add)
 
 
 async def show(ack: AsyncAck, context: AsyncBoltContext) -> None:
@@ -87,7 +88,7 @@ async def open_address_form(
 ) -> None:
     """An administrator wants to add a source: ask for its address."""
     await store.read(people.require, person, Role.ADMIN)
-    await client.views_open(trigger_id=body["trigger_id"], view=blocks.address_form(_))
+    await client.views_open(trigger_id=body["trigger_id"], view=source_form.address_form(_))
     await ack()
 
 
@@ -103,29 +104,35 @@ async def look(
     """An address was given: look what is there, and show it at once or as soon as it is known."""
     await store.read(people.require, person, Role.ADMIN)
     try:
-        address = curation.pasted_address(field(view, blocks.ADDRESS))
+        address = curation.pasted_address(field(view, source_form.ADDRESS))
     except curation.AddressError:
-        await ack(response_action="errors", errors={blocks.ADDRESS: bad_address(_)})
+        await ack(response_action="errors", errors={source_form.ADDRESS: bad_address(_)})
         return
     task = asyncio.create_task(_found(discover, address))
     await asyncio.wait({task}, timeout=AT_ONCE_S)
     if not task.done():
-        await ack(response_action="update", view=blocks.looking(address, _))
+        await ack(response_action="update", view=source_form.looking(address, _))
         home.do_soon(_show_found(task, view["id"], address, context.client, store, _))
     elif (found := task.result()) is None or isinstance(found, FetchError):
-        await ack(response_action="errors", errors={blocks.ADDRESS: _problem(found, _)})
+        await ack(response_action="errors", errors={source_form.ADDRESS: _problem(found, _)})
     else:
         await ack(response_action="update", view=await _offer_form(found, store, _))
 
 
 async def choose(
-    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, _: Texts
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    store: InboundStore,
+    _: Texts,
 ) -> None:
     """One of the things that were found was chosen: show the fields that it has."""
     view = body["view"]
-    before = blocks.Choice.unpacked(view["private_metadata"])
+    before = source_form.Choice.unpacked(view["private_metadata"])
     choice = replace(before, chosen=_number(action.get("selected_option"), before))
-    await client.views_update(view_id=view["id"], hash=view["hash"], view=blocks.offer_form(choice, _))
+    shown = source_form.offer_form(choice, await store.read(people.departments), _)
+    await client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
     await ack()
 
 
@@ -139,8 +146,8 @@ async def add(
     now: datetime,
 ) -> None:
     """The form for a new source was sent: keep it, and show it among the others."""
-    before = blocks.Choice.unpacked(view["private_metadata"])
-    choice = replace(before, chosen=_number({"value": field(view, blocks.OFFER)}, before))
+    before = source_form.Choice.unpacked(view["private_metadata"])
+    choice = replace(before, chosen=_number({"value": field(view, source_form.OFFER)}, before))
     is_shown = choice.title_field in view["state"]["values"]
     try:
         await store.run(
@@ -149,8 +156,10 @@ async def add(
             # Whoever chose and sent at once never saw the name and the path that go with the choice.
             name=field(view, choice.title_field) if is_shown else choice.title,
             url=choice.offer.url,
-            channel=field(view, blocks.CHANNEL) or None,
-            path_prefix=field(view, blocks.PATH) if is_shown else choice.path,
+            channel=field(view, source_form.CHANNEL) or None,
+            path_prefix=field(view, source_form.PATH) if is_shown else choice.path,
+            brings=source_form.brought(field(view, choice.brings_field)) if is_shown else choice.brings,
+            department_id=_chosen_department(view, choice) if is_shown else choice.department_id,
             by=person,
             now=now,
         )
@@ -158,7 +167,7 @@ async def add(
         await ack(response_action="errors", errors={choice.title_field: bad_title(MAX_TITLE, _)})
         return
     except curation.AddressError:
-        await ack(response_action="errors", errors={blocks.OFFER: bad_address(_)})
+        await ack(response_action="errors", errors={source_form.OFFER: bad_address(_)})
         return
     await ack()
     _publish_soon(context, 0)
@@ -231,10 +240,15 @@ def _offset(body: dict[str, Any]) -> int:
     return int(kept) if kept.isdecimal() else 0
 
 
-def _number(option: dict[str, Any] | None, choice: blocks.Choice) -> int:
+def _number(option: dict[str, Any] | None, choice: source_form.Choice) -> int:
     """Return which of the things that were found was chosen."""
     value = (option or {}).get("value") or ""
     return int(value) if value.isdecimal() and int(value) < len(choice.offers) else choice.chosen
+
+
+def _chosen_department(view: View, choice: source_form.Choice) -> int | None:
+    value = field(view, choice.department_field)
+    return int(value) if value.isdecimal() else None
 
 
 def _publish_soon(context: AsyncBoltContext, offset: int) -> None:
@@ -270,7 +284,7 @@ async def _show_found(
     await asyncio.sleep(TAKEN_S)
     found = await task
     if found is None or isinstance(found, FetchError):
-        view = blocks.address_form(_, address=address, problem=_problem(found, _))
+        view = source_form.address_form(_, address=address, problem=_problem(found, _))
     else:
         view = await _offer_form(found, store, _)
     try:
@@ -283,7 +297,8 @@ async def _show_found(
 async def _offer_form(found: Sequence[Offer], store: InboundStore, _: Texts) -> dict[str, Any]:
     """Return the form that shows what was found, and what of it is read already."""
     sources = await store.read(curation.known, [one.url for one in found])
-    return blocks.offer_form(blocks.Choice.of(found, sources), _)
+    departments = await store.read(people.departments)
+    return source_form.offer_form(source_form.Choice.of(found, sources), departments, _)
 
 
 def _problem(error: FetchError | None, _: Texts) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -10,8 +11,11 @@ from sqlmodel import Session
 
 from bot import curation, subscriptions
 from bot.curation import Source, SourceKind, SourceState
+from bot.facets import Departments
+from bot.people import Department
 from bot.settings import Settings
 from bot.sources import Fetcher, FetchError, Offer, Parser
+from bot.subscriptions import NewsKind
 from bot.texts import Texts
 from bot.words import moment
 from handlers.commands.context import AsJson, fail, opened, settings, show, words
@@ -19,6 +23,8 @@ from handlers.source_words import (
     ago,
     bad_address,
     bad_title,
+    brings_name,
+    department_name,
     every,
     items_line,
     kind_name,
@@ -38,6 +44,22 @@ WhichSource = Annotated[
 ]
 MINUTE_S = 60
 MOST_SHOWN = 10_000
+
+
+class Brings(StrEnum):
+    """What someone may say that the entries of a source are."""
+
+    POST = NewsKind.POST
+    VIDEO = NewsKind.VIDEO
+    JOB = NewsKind.JOB
+
+
+class NoDepartmentError(Exception):
+    """No department is called like this; `known` are the names of those that there are."""
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__(len(known))
+        self.known = known
 
 
 class NotOneError(Exception):
@@ -104,11 +126,22 @@ def add(
     path: Annotated[
         str, typer.Option(help="Nur bei sitemap: nur Adressen, deren Pfad so beginnt, zum Beispiel /blog/.")
     ] = "",
+    brings: Annotated[
+        Brings | None,
+        typer.Option(help="Was ihre Beiträge sind; ohne Angabe zeigt es sich an jedem selbst."),
+    ] = None,
+    department: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REFERAT", help="Kürzel oder Name des Referats, von dem alles aus dieser Quelle ist."
+        ),
+    ] = None,
 ) -> None:
     """Eine Quelle eintragen. Was beim ersten Lesen schon darin steht, wird nicht gemeldet."""
     found = settings()
     _ = words(found)
-    kinds = subscriptions.brought_by(kind)
+    brought = NewsKind(brings) if brings else None
+    kinds = subscriptions.brought_by(kind, brought)
     if channel and not kinds:
         fail(_("Comments need no channel: they go into the thread of their post."))
     if path and kind is not SourceKind.SITEMAP:
@@ -123,6 +156,8 @@ def add(
             url=url,
             every_s=every_min * MINUTE_S if every_min else None,
             path_prefix=path,
+            brings=brought,
+            department=_department(session, department) if department else None,
             now=now,
             origin="command",
         )
@@ -136,6 +171,11 @@ def add(
             fail(bad_address(_))
         except curation.TitleError:
             fail(bad_title(curation.MAX_TITLE, _))
+        except curation.BringsError:
+            fail(_("Only a source of posts has --brings."))
+        except NoDepartmentError as error:
+            known = ", ".join(error.known) or "–"
+            fail(_("No department is called {name}. There are: {known}", name=department, known=known))
 
 
 @app.command("discover")
@@ -219,6 +259,19 @@ def _change(source: str, deed: Callable[..., None]) -> None:
         _asked(lambda: store.do(change), source, _)
 
 
+def _department(session: Session, said: str) -> Department:
+    """Return the department with this abbreviation or name.
+
+    Raises:
+        NoDepartmentError: there is none.
+    """
+    departments = Departments(session)
+    found = departments.find([said])
+    if found is None:
+        raise NoDepartmentError([one.short or one.name for one in departments.all])
+    return found
+
+
 def _chosen(session: Session, source: str) -> Source:
     """Return the source with this number, name or address; a number comes before a name.
 
@@ -278,6 +331,8 @@ def _entry(state: SourceState) -> dict[str, Any]:
         "next_poll_at": state.next_poll_at,
         "interval_s": int(state.interval.total_seconds()),
         "path": state.path_prefix,
+        "brings": state.brings.value if state.brings else None,
+        "department": department_name(state.department) or None,
         "items": dict(state.items),
     }
 
@@ -289,6 +344,7 @@ def _line(state: SourceState, now: datetime, _: Texts) -> dict[str, Any]:
         "state": state_name(state.state, _),
         "kind": state.kind.value,
         "name": state.name,
+        "department": department_name(state.department) or None,
         "read": ago(state.succeeded_at, now, _) if state.succeeded_at else None,
         "next": until(state.next_poll_at, now, _) if state.is_read else None,
         "new": items_line(state.items, _),
@@ -304,6 +360,8 @@ def _facts(state: SourceState, channels: Sequence[str], now: datetime, _: Texts)
         (_("Kind"), kind_name(state.kind, _)),
         (_("Address"), state.url),
         (_("Only paths that begin with"), state.path_prefix),
+        (_("What it brings"), brings_name(state.brings, _)),
+        (_("Department"), department_name(state.department)),
         (_("State"), state_name(state.state, _)),
         (_("What is wrong"), state_trouble(state, _) or ""),
         (_("Since"), moment(state.failing_since, _) if state.failing_since else ""),

@@ -8,10 +8,19 @@ from sqlalchemy import event
 from sqlmodel import Session, select
 
 from bot import comments, curation, delivery, events, people, polling, posts, subscriptions
-from bot.curation import AddressError, IntervalError, RemovedError, Source, SourceKind, State, TitleError
+from bot.curation import (
+    AddressError,
+    BringsError,
+    IntervalError,
+    RemovedError,
+    Source,
+    SourceKind,
+    State,
+    TitleError,
+)
 from bot.people import NotAllowedError, Role
 from bot.sources import Entry, FetchError, Occurrence, Reason
-from bot.subscriptions import POSTS, Facet, Part, Term
+from bot.subscriptions import POSTS, Facet, NewsKind, Part, Term
 from storage.comments import Comment
 from storage.events import CalendarEvent
 from storage.posts import Post, PostKey
@@ -40,6 +49,10 @@ def occurrence(uid: str) -> Occurrence:
 
 def names(session: Session, limit: int = 100, offset: int = 0) -> list[str]:
     return [one.name for one in curation.overview(session, now=NOW, limit=limit, offset=offset)]
+
+
+def kept(session: Session) -> list[tuple[str, int | None]]:
+    return [(post.kind, post.department_id) for post in session.exec(select(Post).order_by("id"))]
 
 
 # Adding
@@ -135,6 +148,39 @@ def test_a_source_added_again_with_other_paths_is_read_as_if_it_were_new(sqlite_
     source = sqlite_store.do(add, kind=SourceKind.SITEMAP, path_prefix="/blog")
 
     assert (source.etag, source.fingerprint, source.next_poll_at) == (None, None, NOW)
+
+
+@pytest.mark.parametrize("kind", [SourceKind.CALENDAR, SourceKind.EVENT_PAGE, SourceKind.COMMENTS])
+def test_only_a_source_of_posts_brings_videos(sqlite_store: Store, kind: SourceKind):
+    with pytest.raises(BringsError):
+        sqlite_store.do(add, kind=kind, brings=NewsKind.VIDEO)
+    with pytest.raises(BringsError):
+        sqlite_store.do(add, brings=NewsKind.EVENT)
+
+
+def test_what_a_source_brings_and_whose_it_is_goes_for_what_is_kept_already(store: Store):
+    def begin(session: Session) -> None:
+        people.import_department(session, name="Bildung", short="RBS", kind="Referat", source="test")
+        posts.take_in(session, add(session), [entry("1"), entry("2")], now=NOW)
+        posts.take_in(session, add(session, "https://a.example/", "Anderes"), [entry("3")], now=NOW)
+        calendar = add(session, "https://stadt.example/ics", "Termine", kind=SourceKind.CALENDAR)
+        events.take_in(session, calendar, [occurrence("1")], now=NOW)
+
+    def say(session: Session, *, brings: NewsKind | None, said: str | None) -> int | None:
+        departments = {one.short: one for one in people.departments(session)}
+        department = departments.get(said)
+        source = add(session, brings=brings, department=department)
+        add(session, "https://stadt.example/ics", "Termine", kind=SourceKind.CALENDAR, department=department)
+        assert source.fingerprint is None
+        return department.id if department else None
+
+    store.do(begin)
+    rbs = store.do(say, brings=NewsKind.JOB, said="RBS")
+    assert store.ask(kept) == [("job", rbs), ("job", rbs), ("post", None)]
+    assert [one.department_id for one in store.ask(events.coming, today=NOW.date(), limit=9)] == [rbs]
+
+    store.do(say, brings=None, said=None)
+    assert store.ask(kept) == [("post", None)] * 3
 
 
 def test_only_administrators_add_what_was_found(sqlite_store: Store):
@@ -400,7 +446,7 @@ def test_a_thousand_sources_take_no_more_statements_than_one(sqlite_store: Store
         assert len(curation.overview(session, now=NOW, limit=1000)) == 1000
 
     # The transaction's beginning, the sources, and one for each of posts, events and comments.
-    assert len(said) == 5
+    assert len(said) == 6
 
 
 def test_only_administrators_are_told_how_many_sources_there_are(sqlite_store: Store):

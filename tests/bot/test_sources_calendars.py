@@ -182,3 +182,28 @@ def test_a_calendar_without_events_is_a_calendar() -> None:
 
 def test_a_cancelling_calendar_cancels_its_events() -> None:
     assert read(calendar("DTSTART:20261201T090000", head="METHOD:CANCEL\n")).occurrences[0].cancelled
+
+
+def test_an_event_says_what_it_is_about_in_one_line_or_several() -> None:
+    said = "CATEGORIES:Open Data,RIT\nCATEGORIES;LANGUAGE=de:Kunst\\, Kultur,RIT,"
+    found = read(calendar(f"DTSTART:20261201T090000\n{said}", "DTSTART:20261202T090000\nCATEGORIES:"))
+
+    assert [one.tags for one in found.occurrences] == [("Open Data", "RIT", "Kunst, Kultur"), ()]
+
+
+def test_an_event_may_name_who_organises_it() -> None:
+    found = read(
+        calendar(
+            'DTSTART:20261201T090000\nORGANIZER;CN="Referat für Bildung und Sport":mailto:rbs@stadt.example',
+            "DTSTART:20261202T090000\nORGANIZER;CN=rbs@stadt.example:mailto:rbs@stadt.example",
+            "DTSTART:20261203T090000\nORGANIZER:mailto:rbs@stadt.example",
+        )
+    )
+
+    assert [one.organiser for one in found.occurrences] == ["Referat für Bildung und Sport", None, None]
+
+
+def test_each_date_of_a_series_says_what_it_is_about() -> None:
+    found = read(calendar("DTSTART:20261201T090000\nRRULE:FREQ=DAILY;COUNT=3\nCATEGORIES:KI"))
+
+    assert [one.tags for one in found.occurrences] == [("KI",)] * 3

@@ -38,6 +38,11 @@ def test_an_event_that_makes_no_sense_costs_no_other(bad: str) -> None:
     "bad",
     [
         "ORGANIZER;CN=:mailto",
+        "ORGANIZER;VALUE=DATE:kaputt",
+        "ORGANIZER;CN=A,B:mailto:x",
+        "CATEGORIES;VALUE=DATE:kaputt",
+        'CATEGORIES;X="a:b,c',
+        "CATEGORIES",
         "DTEND:20261399",
         "SEQUENCE:oft",
         "EXDATE:nie",

@@ -1,5 +1,7 @@
 """Two programs read feeds: a quick one where there is no mistake, feedparser for the rest."""
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -8,6 +10,7 @@ import pytest
 
 from bot.sources import Entry, Feed, feed_xml
 from bot.sources.feeds import parse_feed
+from bot.sources.plain import word_count
 
 FILES = Path(__file__).parent / "files"
 URL = "https://digital.example/feed/"
@@ -28,6 +31,10 @@ def read_by_feedparser(body: bytes) -> Feed:
 def episodes(request: pytest.FixtureRequest) -> tuple[Entry, ...]:
     body = (FILES / "foerderung.rss").read_bytes()
     return (parse_feed(body, url=URL) if request.param == "quick" else read_by_feedparser(body)).entries
+
+
+READERS = pytest.mark.parametrize("read", [lambda body: parse_feed(body, url=URL), read_by_feedparser])
+WHOLE = "<p>Das ist <b>der&nbsp;ganze</b> Text,</p><p>x &lt; y</p><br/>und mehr."
 
 
 @pytest.mark.parametrize("name", FEEDS)
@@ -152,3 +159,43 @@ def test_a_document_may_define_nothing_that_is_fetched_or_swells(tmp_path: Path)
     (entry,) = parse_feed(body, url=URL).entries
 
     assert "geheim" not in entry.title
+
+
+@READERS
+def test_how_long_a_post_is_is_known_where_the_whole_of_it_is_shown(read: Callable[[bytes], Feed]) -> None:
+    in_rss = rss(
+        "<item><title>Ganz</title><description>Nur der Anfang</description>"
+        f"<content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'><![CDATA[{WHOLE}]]>"
+        "</content:encoded></item>"
+        "<item><title>Anfang</title><description>Nur der Anfang</description></item>"
+    )
+    in_atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><id>1</id>'
+        f"<entry><id>2</id><title>A</title><content type='html'><![CDATA[{WHOLE}]]></content></entry>"
+        "<entry><id>3</id><title>B</title><content type='xhtml'>"
+        "<div xmlns='http://www.w3.org/1999/xhtml'><p>Eins zwei</p><p>drei</p></div></content></entry>"
+        "<entry><id>4</id><title>C</title><content>Eins zwei</content></entry>"
+        "<entry><id>5</id><title>D</title><summary>Nur der Anfang</summary></entry></feed>"
+    ).encode()
+
+    assert [entry.word_count for entry in read(in_rss).entries] == [9, None]
+    assert [entry.word_count for entry in read(in_atom).entries] == [9, 3, 2, None]
+
+
+@READERS
+def test_an_entry_that_a_film_hangs_on_is_one(read: Callable[[bytes], Feed]) -> None:
+    films = [("video/mp4", True), ("audio/mpeg", False), ("image/jpeg", False)]
+    items = "".join(
+        f"<item><title>A</title><enclosure url='https://x.example/1' type='{type_}' length='1'/></item>"
+        for type_, _ in films
+    )
+
+    assert [entry.is_video for entry in read(rss(items)).entries] == [is_video for _, is_video in films]
+
+
+@pytest.mark.parametrize("piece", ["<", ">", "<p", "<<>", "&lt;", "< a "])
+def test_counting_words_takes_no_longer_for_nonsense(piece: str) -> None:
+    started = time.monotonic()
+    word_count(piece * 300_000)
+
+    assert time.monotonic() - started < 2

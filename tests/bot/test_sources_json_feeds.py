@@ -35,6 +35,7 @@ def test_a_json_entry_is_read_in_full(entries: tuple[Entry, ...]) -> None:
         tags=("Portal", "#ExplainIT"),
         image_url="https://digital.example/feed/bilder/portal.jpg",
         image_alt="Das Portal",
+        word_count=6,
     )
 
 

@@ -260,3 +260,21 @@ def test_only_what_is_near_is_kept_soonest_first() -> None:
 )
 def test_an_event_that_makes_no_sense_costs_no_other(said: dict[str, Any]) -> None:
     assert [one.title for one in read([event(**said), event(name="Lesung")]).occurrences] == ["Lesung"]
+
+
+@pytest.mark.parametrize("said", ["KI, Open Data", ["KI", "Open Data"], ["KI,Open Data", {"@type": "Thing"}]])
+def test_an_event_says_what_it_is_about(said: Any) -> None:
+    assert only(event(keywords=said)).tags == ("KI", "Open Data")
+
+
+@pytest.mark.parametrize(
+    "said", ["RBS", {"@type": "Organization", "name": "RBS"}, [{"name": ""}, {"name": "RBS"}]]
+)
+def test_an_event_may_name_who_organises_it(said: Any) -> None:
+    assert only(event(organizer=said)).organiser == "RBS"
+
+
+def test_what_a_series_is_about_its_dates_are_about() -> None:
+    series = {"@type": "EventSeries", "name": "Reihe", "keywords": "KI"}
+
+    assert only(event(superEvent=series)).tags == ("KI",)

@@ -180,3 +180,19 @@ def test_what_is_no_page_is_refused(body: bytes) -> None:
         read(body)
 
     assert caught.value.reason is Reason.NOT_A_PAGE
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("720", 720),
+        ('"720"', 720),
+        ('"0"', None),
+        ('"viele"', None),
+        ("99999999999", None),
+        ("-5", None),
+        ("[]", None),
+    ],
+)
+def test_an_article_may_say_how_long_it_is(said: str, words: int | None) -> None:
+    assert linked(f'{{"@type": "Article", "headline": "X", "wordCount": {said}}}').word_count == words

@@ -15,6 +15,9 @@ from typing import Any
 
 import pytest
 
+from bot import people
+from bot.settings import Settings
+from handlers.opening import open_store
 from tests.handlers.commands import bot, refused
 from tests.templates import copied
 
@@ -155,6 +158,29 @@ def test_a_source_is_shown_to_people_and_to_programs(with_sources: Path):
     assert [line.split()[0] for line in listed.splitlines()] == ["id", "1", "2", "3", "4"]
 
 
+def test_a_source_says_what_it_brings_and_of_which_department(tmp_path: Path):
+    bot(tmp_path, "migrate")
+    store = open_store(Settings(database_url=f"sqlite:///{tmp_path / 'var' / 'stadtfunk.sqlite'}"))
+    for name, short in (("Referat für Bildung und Sport", "RBS"), ("Betrieb", None)):
+        store.do(people.import_department, name=name, short=short, kind="Referat", source="test")
+    store.close()
+    feed = ("sources", "add", "feed", "Stellen", "https://stadt.example/jobs")
+
+    assert "Es gibt: Betrieb, RBS" in refused(bot(tmp_path, *feed, "--department", "XYZ"))
+    assert bot(tmp_path, *feed, "--brings", "event").returncode == 2
+    assert bot(tmp_path, *feed, "--brings", "job", "--department", "rbs", "--channel", "C1").returncode == 0
+    said = bot(tmp_path, "sources", "show", "Stellen").stdout.splitlines()
+    assert {"Was sie bringt: Stellen", "Referat oder Eigenbetrieb: RBS"} <= set(said)
+    assert "RBS" in bot(tmp_path, "sources", "list").stdout
+    assert (shown(tmp_path, "Stellen")["brings"], shown(tmp_path, "Stellen")["department"]) == ("job", "RBS")
+
+    assert bot(tmp_path, *feed, "--department", "Betrieb").returncode == 0
+    assert (shown(tmp_path, "Stellen")["brings"], shown(tmp_path, "Stellen")["department"]) == (
+        None,
+        "Betrieb",
+    )
+
+
 def test_a_source_is_paused_and_goes_on(with_sources: Path):
     assert bot(with_sources, "sources", "pause", "Blog").returncode == 0
     assert shown(with_sources, "Blog")["state"] == "paused"
@@ -188,6 +214,8 @@ def test_a_source_that_is_not_there_or_there_twice_is_one_sentence(with_sources:
         (("feed", "X", "https://a:b@stadt.example/feed"), "Passwort"),
         (("feed", "  ", "https://stadt.example/feed"), "höchstens 100 Zeichen"),
         (("feed", "X", "https://stadt.example/feed", "--path", "/blog"), "--path"),
+        (("calendar", "X", "https://stadt.example/ics", "--brings", "job"), "--brings"),
+        (("feed", "X", "https://stadt.example/feed", "--department", "RBS"), "heißt RBS. Es gibt: –"),
     ],
 )
 def test_what_can_not_be_added_is_one_sentence(tmp_path: Path, words: tuple[str, ...], sentence: str):

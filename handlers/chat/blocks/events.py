@@ -7,7 +7,20 @@ from bot.people import Department
 from bot.subscriptions import Layout
 from bot.texts import Texts
 from bot.words import event_time, moment
-from handlers.chat.blocks.kit import Message, bold, context, cut, escape, link, plain, struck, words
+from handlers.chat.blocks.kit import (
+    Link,
+    Message,
+    Text,
+    bold,
+    escape,
+    line,
+    link,
+    plain,
+    small,
+    struck,
+    words,
+)
+from handlers.chat.blocks.posts import short_name, topics
 
 MAX_DESCRIPTION = 400
 
@@ -24,21 +37,41 @@ class EventCard:
 def event_card(card: EventCard, _: Texts) -> Message:
     """Announce an event, or say in the same place that it was moved or cancelled."""
     calendar_event = card.event
-    title, url = calendar_event.title, calendar_event.url
-    when = event_time(calendar_event, _)
-    parts = [link(title, url) if url else bold(title), plain("\n")]
+    url = calendar_event.url
+    name = line(calendar_event.title) or _("Without a title")
+    title = link(name, url) if url else bold(name)
+    when, news = _when(calendar_event, name, _)
+    whose = short_name(card.department)
+    parts: list[Text | Link]
+    if card.layout is Layout.LINE:
+        parts = [title, plain(" · "), *when]
+        if calendar_event.cancelled_at:
+            parts += [plain(" – "), bold(_("cancelled"))]
+        if whose:
+            parts.append(plain(f" · {whose}"))
+        return Message(news, [words(*parts)])
+    parts = [title, plain("\n"), *when]
     if calendar_event.cancelled_at:
-        parts += [struck(when), plain("\n"), bold(_("This event is cancelled."))]
-        news = _("Cancelled: {title}, {when}", title=escape(title), when=when)
-    elif calendar_event.moved_from_at:
+        parts += [plain("\n"), bold(_("This event is cancelled."))]
+    for more, limit in (
+        (calendar_event.place, MAX_DESCRIPTION),
+        (calendar_event.description, MAX_DESCRIPTION),
+    ):
+        if said := line(more or "", limit):
+            parts.append(plain(f"\n{said}"))
+    names = (card.department.short, card.department.name) if card.department else ()
+    about = [_("Event"), whose, *topics(calendar_event.tags, *names)]
+    return Message(news, [words(*parts), small(" · ".join(one for one in about if one))])
+
+
+def _when(calendar_event: CalendarEvent, name: str, _: Texts) -> tuple[list[Text], str]:
+    """Return when it is, struck out where that does not hold any more, and the news in a sentence."""
+    when, title = event_time(calendar_event, _), escape(name)
+    if calendar_event.cancelled_at:
+        return [struck(when)], _("Cancelled: {title}, {when}", title=title, when=when)
+    if calendar_event.moved_from_at:
         before = moment(calendar_event.moved_from_at, _, all_day=calendar_event.all_day)
-        parts += [struck(before), plain(" → "), bold(when)]
-        news = _("Moved: {title}, now {when}", title=escape(title), when=when)
-    else:
-        parts.append(bold(when))
-        news = _("New event: {title}, {when}", title=escape(title), when=when)
-    if calendar_event.place:
-        parts.append(plain(f"\n{calendar_event.place}"))
-    if calendar_event.description:
-        parts.append(plain(f"\n{cut(calendar_event.description, MAX_DESCRIPTION)}"))
-    return Message(news, [words(*parts), context(_("Event"))])
+        return [struck(before), plain(" → "), bold(when)], _(
+            "Moved: {title}, now {when}", title=title, when=when
+        )
+    return [bold(when)], _("New event: {title}, {when}", title=title, when=when)

@@ -1,7 +1,8 @@
 """The pieces messages and forms are made of. Words of other people stay words: no mention, no forged link."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from slack_sdk.models.blocks import (
@@ -10,6 +11,7 @@ from slack_sdk.models.blocks import (
     ButtonElement,
     ContextBlock,
     HeaderBlock,
+    ImageBlock,
     InputBlock,
     MarkdownTextObject,
     Option,
@@ -33,6 +35,16 @@ MAX_SECTION: Final = 3000
 MAX_FALLBACK: Final = 3000
 MAX_MESSAGE: Final = 12_000
 MAX_VIEW_TITLE: Final = 24
+MAX_IMAGE_URL: Final = 3000
+# Ours: a title or a picture's description is longer only by mistake.
+MAX_LINE: Final = 300
+# Slack shows PNG, JPEG and GIF: docs.slack.dev/reference/block-kit/blocks/image-block
+NO_PICTURES: Final = (".svg", ".webp", ".avif", ".pdf", ".mp4")
+# What can't be seen and turns the direction of reading around, so that a link's words look like others, or
+# stands unseen between letters. Joiners stay: they hold emoji and some scripts together.
+_HIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,11 @@ class Message:
             "unfurl_media": False,
         }
 
+    def without_pictures(self) -> "Message | None":
+        """Return the same without its pictures; None when it has none."""
+        blocks = [block for block in self.blocks if not isinstance(block, ImageBlock)]
+        return replace(self, blocks=blocks) if len(blocks) < len(self.blocks) else None
+
 
 def cut(words: str, limit: int) -> str:
     """Return words of at most `limit` characters, cut at a word with an ellipsis."""
@@ -58,6 +75,17 @@ def cut(words: str, limit: int) -> str:
         return words
     head = words[: limit - 1]
     return (head.rpartition(" ")[0] if " " in head[limit // 2 :] else head).rstrip() + "…"
+
+
+def seen(words: str) -> str:
+    """Return words without what can't be seen in them."""
+    return _HIDDEN.sub("", words)
+
+
+def line(words: str, limit: int = MAX_LINE) -> str:
+    """Return words on one line of at most `limit` characters; nothing when none of them can be seen."""
+    found = " ".join(seen(words).split())
+    return cut(found, limit) if any(letter != " " and letter.isprintable() for letter in found) else ""
 
 
 def fitted(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -88,7 +116,7 @@ def _texts(part: Any) -> Iterator[dict[str, Any]]:
 
 def escape(words: str) -> str:
     """Return someone's words for a text in Slack's mrkdwn, where < > & would begin mentions and links."""
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return seen(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def person(chat_id: str) -> str:
@@ -111,6 +139,21 @@ def context(mrkdwn: str) -> Block:
     return ContextBlock(elements=[MarkdownTextObject(text=cut(mrkdwn, MAX_SECTION))])
 
 
+def small(text: str) -> Block:
+    """Show a small grey line, exactly as it is written, also what others wrote in it."""
+    return ContextBlock(elements=[PlainTextObject(text=cut(seen(text), MAX_SECTION), emoji=False)])
+
+
+def picture(url: str | None, alt: str | None) -> list[Block]:
+    """Show a picture, if Slack can fetch it and there are words for those who can't see it."""
+    said = line(alt or "")
+    if not said or not url or len(url) > MAX_IMAGE_URL or not url.startswith("https://"):
+        return []
+    if url.partition("?")[0].lower().endswith(NO_PICTURES):
+        return []
+    return [ImageBlock(image_url=url, alt_text=said)]
+
+
 def words(*parts: Text | Link) -> Block:
     """Show words that others wrote, exactly as they wrote them."""
     return RichTextBlock(elements=[RichTextSectionElement(elements=list(parts))])
@@ -118,22 +161,27 @@ def words(*parts: Text | Link) -> Block:
 
 def plain(text: str) -> Text:
     """Return words to stand in `words`."""
-    return Text(text=text)
+    return _text(text)
 
 
 def bold(text: str) -> Text:
     """Return words to stand out in `words`."""
-    return Text(text=text, style=TextStyle(bold=True))
+    return _text(text, TextStyle(bold=True))
 
 
 def struck(text: str) -> Text:
     """Return words that no longer hold, to stand in `words`."""
-    return Text(text=text, style=TextStyle(strike=True))
+    return _text(text, TextStyle(strike=True))
 
 
 def link(text: str, url: str) -> Link:
     """Return a bold link to stand in `words`."""
-    return Link(text=text, url=url, style=TextStyle(bold=True))
+    return Link(text=seen(text) or url, url=url, style=TextStyle(bold=True))
+
+
+def _text(text: str, style: TextStyle | None = None) -> Text:
+    # Slack takes no empty text.
+    return Text(text=seen(text) or "–", style=style)
 
 
 def button(

@@ -120,11 +120,14 @@ def subscription_form(filled: Filled, _: Texts) -> dict[str, Any]:
 def suggested(found: Sequence[Known], _: Texts) -> dict[str, Any]:
     """Return what can be chosen as the options listener answers it, in groups."""
     groups = []
-    for facet, label in _facets(_).items():
-        options = [
-            _option(one.term, one.label) for one in found if one.term.facet is facet and _fits(one.term)
-        ]
-        if options:
+    shown = [one for one in found if _fits(one.term)]
+    named = [
+        (label, [one for one in shown if one.term.facet is facet and not one.is_new])
+        for facet, label in _facets(_).items()
+    ]
+    for label, some in [*named, (_("Nothing was about this so far"), [one for one in shown if one.is_new])]:
+        if some:
+            options = [_option(one.term, one.label) for one in some]
             groups.append(OptionGroup(label=PlainTextObject(text=label), options=options).to_dict())
     return {"option_groups": groups} if groups else {"options": []}
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot import polling, trouble
 from bot.comments import Comment, CommentCard
-from bot.curation import Source, SourceKind
+from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
 from bot.events import CalendarEvent
 from bot.people import Department, Person
@@ -50,14 +50,20 @@ def department(draw: Draw) -> Department | None:
 
 def post(draw: Draw) -> Post:
     values = {"title": WORDS, "teaser": SOME_WORDS, "url": URLS, "tags": SOME_WORDS, "published_at": MOMENTS}
-    values |= {"withdrawn_at": MOMENTS}
+    values |= {"withdrawn_at": MOMENTS, "image_alt": SOME_WORDS, "series": SOME_WORDS}
+    values |= {"image_url": URLS, "kind": st.sampled_from(BRINGS), "reading_minutes": st.integers(0, 999)}
     found = {name: draw(strategy) for name, strategy in values.items()}
     return Post(**found, first_seen_at=NOW, changed_at=NOW, origin="test")
 
 
 def calendar_event(draw: Draw) -> CalendarEvent:
     values = {"title": WORDS, "description": SOME_WORDS, "place": SOME_WORDS, "url": URLS}
-    values |= {"cancelled_at": MOMENTS, "moved_from_at": MOMENTS, "all_day": st.booleans()}
+    values |= {
+        "tags": SOME_WORDS,
+        "cancelled_at": MOMENTS,
+        "moved_from_at": MOMENTS,
+        "all_day": st.booleans(),
+    }
     found = {name: draw(strategy) for name, strategy in values.items()}
     today = date(2026, 11, 18)
     return CalendarEvent(

@@ -16,12 +16,12 @@ from bot.people import Role
 from bot.sources import Entry, Offer
 from bot.texts import texts
 from handlers.chat import sources
-from handlers.chat.blocks.sources import Choice, offer_form
+from handlers.chat.blocks.source_form import Choice, offer_form
 from sandbox.client import Form, Person, visible_text
 from tests.handlers.chat.conftest import ANN, JOE, NEWS, RED, REVIEW, RON, START, Office, an_office
 from tests.handlers.outside import until
 
-ADDRESS, NAME = "Adresse", "Name"
+ADDRESS, NAME, BRINGS, DEPARTMENT = "Adresse", "Name", "Was sie bringt", "Referat oder Eigenbetrieb"
 # What stands beside the buttons of the one that fails.
 LATER = "in 2 Stunden"
 LOOKING = "Ich sehe nach, was es unter"
@@ -461,7 +461,7 @@ async def test_of_several_things_one_is_chosen_and_its_fields_are_shown(
     form = await address_form(office)
     red = office.person(RED)
     await form.submit({ADDRESS: "https://portal.example/"})
-    assert form.fields == ["Das habe ich gefunden", NAME, "Melden in"]
+    assert form.fields == ["Das habe ich gefunden", NAME, "Melden in", BRINGS]
     assert "hologram" not in form.text
 
     await red.choose("Das habe ich gefunden", "Kommentar-Feed: Kommentare", on="modal")
@@ -527,6 +527,36 @@ async def test_what_is_read_already_says_so_and_keeps_how_often(office: Office, 
     assert "Schon da" not in named(office)
 
 
+async def test_what_a_source_brings_and_whose_it_is_may_be_chosen_and_changed(tmp_path: Path, portal: Portal):
+    def before(session: Session, now: datetime) -> None:
+        admins(session, now)
+        for name, short in (("Bildung und Sport", "RBS"), ("Ein Betrieb", None)):
+            people.import_department(session, name=name, short=short, kind="x", source="test")
+
+    async with an_office(tmp_path, before=before) as office:
+        form = await address_form(office)
+        await looked(form, f"{portal.url}/feed")
+        assert (form.values[BRINGS], form.values[DEPARTMENT]) == (
+            "Das zeigt jeder Beitrag selbst",
+            "Nicht nur eines",
+        )
+        assert await form.submit({BRINGS: "Stellen", DEPARTMENT: "RBS"}) == {}
+        await office.person(RED).sees_at_home("Stellen · RBS")
+
+        form = await address_form(office)
+        await looked(form, f"{portal.url}/feed")
+        assert (form.values[BRINGS], form.values[DEPARTMENT]) == ("Stellen", "RBS")
+        assert await form.submit({BRINGS: "Das zeigt jeder Beitrag selbst", DEPARTMENT: "Ein Betrieb"}) == {}
+        await office.person(RED).sees_at_home("Ein Betrieb")
+        assert "Stellen" not in "\n".join(home(office))
+
+        form = await address_form(office)
+        await looked(form, f"{portal.url}/termine.ics")
+        assert BRINGS not in form.fields
+        assert await form.submit({NAME: "Kalender", DEPARTMENT: "RBS"}) == {}
+        assert of(office, "Kalender").department_id is not None
+
+
 async def test_a_name_has_to_be_there(office: Office, portal: Portal):
     form = await address_form(office)
     await looked(form, f"{portal.url}/feed")
@@ -548,7 +578,7 @@ def test_what_does_not_fit_into_a_form_is_counted():
     many = [Offer("feed", f"https://portal.example/{'x' * 500}/{number}", "T" * 300) for number in range(30)]
 
     choice = Choice.of(many, [None] * len(many))
-    view = offer_form(choice, texts("de"))
+    view = offer_form(choice, [], texts("de"))
 
     assert len(view["private_metadata"]) <= 3000
     assert 1 <= len(choice.offers) <= 10

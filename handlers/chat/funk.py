@@ -13,6 +13,7 @@ from bot.people import Person
 from bot.settings import Settings
 from bot.texts import Texts
 from bot.words import page
+from handlers.chat import why
 from handlers.chat.answers import plain_text, spoken
 from handlers.chat.blocks import funk as blocks
 from handlers.chat.blocks.radar import measure_state, overview
@@ -25,7 +26,10 @@ MAX_FOUND: Final = 6
 
 @dataclass(frozen=True)
 class Call:
-    """One use of the command: the words after the verb, who said them, and what an answer needs."""
+    """One use of the command: the words after the verb, who said them, and what an answer needs.
+
+    `command` is what Slack sent, with addresses as it marks them.
+    """
 
     words: str
     trigger_id: str
@@ -36,6 +40,7 @@ class Call:
     texts: Texts
     now: datetime
     settings: Settings
+    command: dict[str, Any]
 
 
 def register(app: AsyncApp) -> None:
@@ -55,7 +60,7 @@ async def funk(
 ) -> None:
     """Do what the first word says; an unknown word gets the help."""
     verb, words = (*plain_text(command.get("text") or "").split(maxsplit=1), "", "")[:2]
-    call = Call(words.strip(), command["trigger_id"], ack, client, store, person, _, now, settings)
+    call = Call(words.strip(), command["trigger_id"], ack, client, store, person, _, now, settings, command)
     await VERBS.get(verb.lower(), show_help)(call)
 
 
@@ -111,6 +116,22 @@ async def show_state(call: Call) -> None:
         )
 
 
+async def show_why(call: Call) -> None:
+    """Answer why something was posted, or why it was not."""
+    _verb, *said = (call.command.get("text") or "").split(maxsplit=1)
+    await why.of_link(
+        " ".join(said),
+        command=call.command,
+        ack=call.ack,
+        client=call.client,
+        store=call.store,
+        person=call.person,
+        _=call.texts,
+        now=call.now,
+        settings=call.settings,
+    )
+
+
 async def show_help(call: Call) -> None:
     """Say what the command can do."""
     await call.ack(**spoken(blocks.help_text(COMMAND, call.texts)))
@@ -125,6 +146,8 @@ VERBS: Final[dict[str, Callable[[Call], Awaitable[None]]]] = {
     "überblick": digest,
     "ueberblick": digest,
     "overview": digest,
+    "warum": show_why,
+    "why": show_why,
     "hilfe": show_help,
     "help": show_help,
 }

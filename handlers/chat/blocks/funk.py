@@ -15,6 +15,7 @@ def help_text(command: str, _: Texts) -> Message:
         _("pitch"): _("pitch a story; a title is enough"),
         _("status") + " E-Akte": _("how far is this measure?"),
         _("radar"): _("all measures at a glance"),
+        _("why") + " https://…": _("why was this posted, or why not?"),
         _("overview"): _("undecided ideas, now (for the newsroom)"),
         _("help"): _("this help"),
     }

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import delivery, people
+from bot import announcing, delivery, matching, people
 from bot.delivery import Place
 from bot.people import Department, Person, Role
 from storage import public
@@ -27,6 +27,7 @@ from storage.radar import (
 __all__ = [
     "MAX_HIGHLIGHT",
     "MAX_WORDS",
+    "NEWS",
     "Answer",
     "AnswerError",
     "AnswerKind",
@@ -35,6 +36,7 @@ __all__ = [
     "DecidedError",
     "FieldOfAction",
     "Measure",
+    "News",
     "Request",
     "Review",
     "Round",
@@ -44,6 +46,7 @@ __all__ = [
     "confirm",
     "counted",
     "draft",
+    "news",
     "open_requests",
     "open_review",
     "release",
@@ -58,6 +61,8 @@ MAX_WORDS: Final = 3000
 MAX_HIGHLIGHT: Final = 300
 MAX_PERCENT: Final = 100
 ORIGIN: Final = "chat"
+# What tells those who subscribed to changes on the radar.
+NEWS: Final = "radar_news"
 
 
 class AnswerError(Exception):
@@ -105,6 +110,16 @@ class Review:
     owner: Person | None
     department: Department | None
     decided_by: Person | None
+
+
+@dataclass(frozen=True)
+class News:
+    """A released answer with the status that was public before it; None where nobody had said one."""
+
+    answer: Answer
+    measure: Measure
+    department: Department | None
+    before: Status | None
 
 
 def confirm(session: Session, request_id: int, *, by: Person, now: datetime) -> Measure:
@@ -178,7 +193,7 @@ def update(
 
 
 def release(session: Session, answer_id: int, *, by: Person, now: datetime) -> Review:
-    """Make an answer public and tell its owner.
+    """Make an answer public, tell its owner, and let subscribers hear of it when it says something new.
 
     Raises:
         NotAllowedError: not an editor.
@@ -186,12 +201,16 @@ def release(session: Session, answer_id: int, *, by: Person, now: datetime) -> R
     """
     found = _pending(session, answer_id, by=by)
     answer, measure = found.answer, found.measure
+    before = state_of(measure)
+    _keep_listed(session, measure)
     answer.state, answer.decided_at, answer.decided_by_id = AnswerState.RELEASED, now, by.id
     for name, value in vars(state_of(answer)).items():
         setattr(measure, name, value)
     measure.state_origin, measure.confirmed_at = answer.origin, now
     _decided(session, found, "answer_released", now=now)
     public.touch(session)
+    if state_of(answer) != before:
+        _tell(session, found, now=now)
     return found
 
 
@@ -260,6 +279,15 @@ def review(session: Session, answer_id: int) -> Review | None:
     )
 
 
+def news(session: Session, answer_id: int) -> News | None:
+    """Return what a released answer changed; None for one that is not public."""
+    found = review(session, answer_id)
+    if found is None or found.answer.state is not AnswerState.RELEASED:
+        return None
+    last = stored.public_before(session, found.answer)
+    return News(found.answer, found.measure, found.department, last.status if last else None)
+
+
 def draft(session: Session, request_id: int, *, by: Person) -> tuple[Measure, State, str]:
     """Return the measure, state and internal note that the form of a request starts with.
 
@@ -278,6 +306,34 @@ def draft(session: Session, request_id: int, *, by: Person) -> tuple[Measure, St
 def state_of(row: Measure | Answer) -> State:
     """Return the state a measure shows in public, or an answer proposes."""
     return State(row.status, row.progress_percent, row.achievements, row.outlook, row.highlight)
+
+
+def _keep_listed(session: Session, measure: Measure) -> None:
+    """Keep the state that a measure's list gave it, before the first answer takes its place.
+
+    It is no answer of anybody's, so that the public history does not show it.
+    """
+    if measure.status is None or stored.is_reported(session, measure.id or 0):
+        return
+    session.add(
+        Answer(
+            measure_id=measure.id or 0,
+            kind=AnswerKind.UPDATE,
+            state=AnswerState.SUPERSEDED,
+            created_at=measure.created_at,
+            decided_at=measure.created_at,
+            origin=measure.state_origin,
+            **vars(state_of(measure)),
+        )
+    )
+    session.flush()
+
+
+def _tell(session: Session, found: Review, *, now: datetime) -> None:
+    field_id = found.measure.field_of_action_id
+    field = session.get(FieldOfAction, field_id) if field_id else None
+    said = matching.of_measure(found.measure, field)
+    announcing.tell(session, NEWS, [(found.answer.id or 0, said)], now=now)
 
 
 def _asked(session: Session, request_id: int, *, by: Person) -> tuple[Request, Measure]:

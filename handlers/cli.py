@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot import links
 from handlers import logs
 from handlers.commands import deliveries, demo, imports, people, rounds, sources, store
 from handlers.commands.context import fail, settings
@@ -84,13 +85,27 @@ def print_manifest(
     """Das App-Manifest ausgeben, mit dem die App in Slack angelegt wird."""
     from handlers.chat.manifest import manifest  # noqa: PLC0415 - the chat's libraries, only when asked for
 
-    typer.echo(json.dumps(manifest(request_url=request_url), ensure_ascii=False, indent=2))
+    shown = manifest(request_url=request_url, unfurl_domains=_domains())
+    typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
 
 
 def main() -> None:
     """Run the command line."""
     logs.start()
     app()
+
+
+def _domains() -> list[str]:
+    """Return whose links are to be previewed; without a store only our own site's."""
+    found = settings()
+    try:
+        store = open_store(found)
+    except StartError:
+        return links.own_domains(found.public_url)
+    try:
+        return store.ask(links.domains, found.public_url)
+    finally:
+        store.close()
 
 
 def _until_done(work: Coroutine[Any, Any, None]) -> None:

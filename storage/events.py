@@ -139,6 +139,13 @@ def slugs_among(session: Session, slugs: Collection[str]) -> set[str]:
     return found
 
 
+def at_address(session: Session, part: str) -> list[CalendarEvent]:
+    """Return the events whose address holds these words, at most AT_ONCE, first one first."""
+    query = select(CalendarEvent).where(col(CalendarEvent.url).icontains(part, autoescape=True))
+    query = query.order_by(col(CalendarEvent.starts_at), col(CalendarEvent.id)).limit(AT_ONCE)
+    return list(session.exec(query))
+
+
 def coming(session: Session, *, today: date, limit: int) -> list[CalendarEvent]:
     """Return at most `limit` events that are not over, soonest first."""
     query = (

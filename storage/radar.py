@@ -30,7 +30,11 @@ class AnswerKind(StrEnum):
 
 
 class AnswerState(StrEnum):
-    """Where an answer stands. SUPERSEDED: its owner sent a newer one before it was released."""
+    """Where an answer stands.
+
+    SUPERSEDED: its owner sent a newer one before it was released; or it is what a list said before there was
+    any answer.
+    """
 
     PENDING = "pending"
     RELEASED = "released"
@@ -237,7 +241,9 @@ def requests_of(session: Session, measure_id: int) -> list[Request]:
 
 def answer_to(session: Session, measure_id: int, *, since: datetime) -> Answer | None:
     """Return the newest answer about a measure given since a moment."""
-    query = select(Answer).where(Answer.measure_id == measure_id, Answer.created_at >= since)
+    query = select(Answer).where(
+        Answer.measure_id == measure_id, Answer.created_at >= since, ~_is_of_a_list()
+    )
     return session.exec(query.order_by(col(Answer.id).desc()).limit(1)).first()
 
 
@@ -245,6 +251,28 @@ def pending_answers(session: Session, measure_id: int) -> list[Answer]:
     """Return the answers about one measure that wait for an editor, oldest first."""
     query = select(Answer).where(Answer.measure_id == measure_id, Answer.state == AnswerState.PENDING)
     return list(session.exec(query.order_by(col(Answer.id))))
+
+
+def is_reported(session: Session, measure_id: int) -> bool:
+    """Say whether a measure has a released answer."""
+    query = select(Answer.id).where(Answer.measure_id == measure_id, Answer.state == AnswerState.RELEASED)
+    return session.exec(query.limit(1)).first() is not None
+
+
+def public_before(session: Session, answer: Answer) -> Answer | None:
+    """Return the state that was public before a released answer: an earlier one's, or its list's."""
+    is_listed = (col(Answer.state) == AnswerState.SUPERSEDED) & _is_of_a_list()
+    query = select(Answer).where(
+        Answer.measure_id == answer.measure_id,
+        or_(col(Answer.state) == AnswerState.RELEASED, is_listed),
+        Answer.id != answer.id,
+        col(Answer.decided_at) <= answer.decided_at,
+    )
+    return session.exec(query.order_by(col(Answer.decided_at).desc(), col(Answer.id).desc()).limit(1)).first()
+
+
+def _is_of_a_list() -> ColumnElement[bool]:
+    return col(Answer.request_id).is_(None)
 
 
 def last_answer(session: Session, *, measure_id: int, person_id: int) -> Answer | None:

@@ -162,7 +162,13 @@ async def test_deliveries_are_measured_by_messages_that_really_leave():
 @pytest.mark.allow_hosts(["localhost", "127.0.0.0/8"])
 async def test_sources_are_measured_by_feeds_that_are_really_read(tmp_path, capsys):
     found = await sources.measure(
-        feeds=tmp_path / "nowhere", sources=60, rounds=1, press_for_s=0.3, posts=2, readings=1
+        feeds=tmp_path / "nowhere",
+        sources=60,
+        rounds=1,
+        press_for_s=0.3,
+        posts=2,
+        matched=(20, 12),
+        readings=1,
     )
 
     figures = {figure.name.removeprefix("sources: "): figure for figure in found}
@@ -175,6 +181,8 @@ async def test_sources_are_measured_by_feeds_that_are_really_read(tmp_path, caps
         "ack_p99",
         "news_ratio",
         "news_p50",
+        "matching_growth",
+        "matching_us",
     ]
     assert figures["unchanged_share"].value == 1
     assert all(figure.value > 0 for figure in found)

@@ -18,7 +18,7 @@ from bot.delivery import AlreadyDoneError
 from bot.people import NotAllowedError
 from bot.settings import Settings
 from bot.texts import Texts, texts
-from handlers.chat import departures, funk, home, pitches, radar, sources, subscriptions
+from handlers.chat import departures, funk, home, pitches, radar, sources, subscriptions, unfurl, why
 from handlers.chat.answers import not_allowed, refuse
 from handlers.chat.colleagues import Colleagues
 from handlers.chat.inbound import InboundStore, OtherWordsError, inbound, other_words
@@ -98,7 +98,7 @@ def make_app(
         context["settings"] = settings
         context["discover"] = discover
         context["store"] = InboundStore(store, what, now)
-        if context.user_id and not departures.is_about_someone(body):
+        if context.user_id and not departures.is_about_someone(body) and not unfurl.is_link(body):
             context["person"] = person = await colleagues.get(context.user_id, context.client)
             context["_"] = texts(person.language, settings.timezone)
         await next_()
@@ -111,7 +111,7 @@ def make_app(
         _ = context.get("_") or house_texts
         return await _went_wrong(error, context=context, body=body, _=_)
 
-    for column in (departures, funk, home, pitches, radar, sources, subscriptions):
+    for column in (departures, funk, home, pitches, radar, sources, subscriptions, unfurl, why):
         column.register(app)
     return app
 

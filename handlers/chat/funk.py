@@ -13,7 +13,7 @@ from bot.people import Person
 from bot.settings import Settings
 from bot.texts import Texts
 from bot.words import page
-from handlers.chat import subscriptions
+from handlers.chat import subscriptions, why
 from handlers.chat.answers import plain_text, spoken
 from handlers.chat.blocks import funk as blocks
 from handlers.chat.blocks.radar import measure_state, overview
@@ -26,10 +26,12 @@ MAX_FOUND: Final = 6
 
 @dataclass(frozen=True)
 class Call:
-    """One use of the command: the words after the verb, who said them where, and what an answer needs."""
+    """One use of the command: the words after the verb, who said them, and what an answer needs.
+
+    `command` is what Slack sent: in which channel, and with addresses as it marks them.
+    """
 
     words: str
-    channel_id: str
     trigger_id: str
     ack: AsyncAck
     client: AsyncWebClient
@@ -38,6 +40,7 @@ class Call:
     texts: Texts
     now: datetime
     settings: Settings
+    command: dict[str, Any]
 
 
 def register(app: AsyncApp) -> None:
@@ -57,18 +60,7 @@ async def funk(
 ) -> None:
     """Do what the first word says; an unknown word gets the help."""
     verb, words = (*plain_text(command.get("text") or "").split(maxsplit=1), "", "")[:2]
-    call = Call(
-        words.strip(),
-        command["channel_id"],
-        command["trigger_id"],
-        ack,
-        client,
-        store,
-        person,
-        _,
-        now,
-        settings,
-    )
+    call = Call(words.strip(), command["trigger_id"], ack, client, store, person, _, now, settings, command)
     await VERBS.get(verb.lower(), show_help)(call)
 
 
@@ -128,7 +120,7 @@ async def subscribe(call: Call) -> None:
     """Show the form for a subscription with what was typed, or all that is heard here."""
     await subscriptions.typed(
         call.words,
-        channel_id=call.channel_id,
+        channel_id=call.command["channel_id"],
         trigger_id=call.trigger_id,
         client=call.client,
         store=call.store,
@@ -137,6 +129,22 @@ async def subscribe(call: Call) -> None:
         now=call.now,
     )
     await call.ack()
+
+
+async def show_why(call: Call) -> None:
+    """Answer why something was posted, or why it was not."""
+    _verb, *said = (call.command.get("text") or "").split(maxsplit=1)
+    await why.of_link(
+        " ".join(said),
+        command=call.command,
+        ack=call.ack,
+        client=call.client,
+        store=call.store,
+        person=call.person,
+        _=call.texts,
+        now=call.now,
+        settings=call.settings,
+    )
 
 
 async def show_help(call: Call) -> None:
@@ -155,6 +163,8 @@ VERBS: Final[dict[str, Callable[[Call], Awaitable[None]]]] = {
     "überblick": digest,
     "ueberblick": digest,
     "overview": digest,
+    "warum": show_why,
+    "why": show_why,
     "hilfe": show_help,
     "help": show_help,
 }

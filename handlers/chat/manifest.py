@@ -1,10 +1,12 @@
 """The app manifest a city pastes into Slack once: names, commands, and each scope with its reason."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from handlers.chat.blocks.pitches import NEW
 from handlers.chat.funk import COMMAND
 from handlers.chat.pitches import FROM_MESSAGE
+from handlers.chat.why import FROM_MESSAGE as WHY_FROM_MESSAGE
 
 # Scope and what it is for; docs/verbinden.md gives the same reasons in German, and a test compares them.
 SCOPES: Final[dict[str, str]] = {
@@ -17,12 +19,20 @@ SCOPES: Final[dict[str, str]] = {
     "groups:read": "check the same for a private channel it is a member of",
     "channels:history": "look the same in public channels it is a member of",
     "groups:history": "look the same in private channels it is a member of",
+    "links:read": "hear of links to the public site and to the portals that are read",
+    "links:write": "show below such a link what it leads to",
 }
-EVENTS: Final = ("app_home_opened", "user_change")
+EVENTS: Final = ("app_home_opened", "link_shared", "user_change")
 
 
-def manifest(*, request_url: str = "") -> dict[str, Any]:
-    """Return the manifest, for Socket Mode, or for signed HTTP requests to `request_url`."""
+def manifest(*, request_url: str = "", unfurl_domains: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the manifest.
+
+    Args:
+        request_url: where Slack sends signed HTTP requests; without it Socket Mode.
+        unfurl_domains: whose links get a preview, at most five.
+    """
+    unfurled = {"unfurl_domains": list(unfurl_domains)} if unfurl_domains else {}
     url = {"url": request_url} if request_url else {}
     interactivity = {"is_enabled": True} | ({"request_url": request_url} if request_url else {})
     events: dict[str, Any] = {"bot_events": list(EVENTS)}
@@ -50,16 +60,23 @@ def manifest(*, request_url: str = "") -> dict[str, Any]:
                     "callback_id": FROM_MESSAGE,
                     "description": "Diese Nachricht der Redaktion vorschlagen",
                 },
+                {
+                    "name": "Warum sehe ich das?",
+                    "type": "message",
+                    "callback_id": WHY_FROM_MESSAGE,
+                    "description": "Welches Abo diese Nachricht hierher gebracht hat",
+                },
             ],
             "slash_commands": [
                 {
                     "command": COMMAND,
                     "description": "Idee, Stand, Radar, Hilfe …",
-                    "usage_hint": "idee | stand E-Akte | radar | hilfe",
+                    "usage_hint": "idee | stand E-Akte | radar | warum <Link> | hilfe",
                     "should_escape": True,
                     **url,
                 }
             ],
+            **unfurled,
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {

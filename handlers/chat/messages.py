@@ -18,11 +18,10 @@ from bot import (
     polling,
     posts,
     radar,
+    subscriptions,
     trouble,
 )
 from bot.delivery import Delivery, DeliveryState, Taken, folded
-from bot.events import CalendarEvent
-from bot.posts import Post
 from bot.sending import OVERVIEW
 from bot.settings import Settings
 from bot.subscriptions import Layout
@@ -30,19 +29,12 @@ from bot.texts import Texts, texts
 from bot.words import page
 from handlers.chat.blocks import comments as comment_blocks
 from handlers.chat.blocks import events as event_blocks
-from handlers.chat.blocks import notices, overviews
+from handlers.chat.blocks import lines, notices, overviews, radar_news
 from handlers.chat.blocks import pitches as pitch_blocks
 from handlers.chat.blocks import posts as post_blocks
 from handlers.chat.blocks import radar as radar_blocks
 from handlers.chat.blocks import sources as source_blocks
 from handlers.chat.blocks.kit import Message
-
-# What an overview can stand for.
-ASKED: Final[dict[str, Callable[[Session, int], Post | CalendarEvent | None]]] = {
-    posts.CARD: posts.get,
-    events.CARD: events.get,
-}
-
 
 # What is rendered: as a row, or as it was taken to be sent.
 Subject = Delivery | Taken
@@ -120,15 +112,61 @@ def _layout(delivery: Subject) -> Layout:
     return Layout(delivery.layout or Layout.CARD)
 
 
+def _told_post(session: Session, post_id: int) -> post_blocks.PostCard | None:
+    post = posts.get(session, post_id)
+    if post is None or post.withdrawn_at:
+        return None
+    return post_blocks.PostCard(post, people.department(session, post.department_id))
+
+
+def _told_event(session: Session, event_id: int) -> event_blocks.EventCard | None:
+    found = events.get(session, event_id)
+    return event_blocks.EventCard(found, people.department(session, found.department_id)) if found else None
+
+
+# What an overview can stand for: what is asked of the store by an id, and how that looks in a line.
+ASKED: Final[dict[str, tuple[Callable[[Session, int], Any], Callable[[Any, str, Texts], lines.Line]]]] = {
+    posts.CARD: (_told_post, lines.post_line),
+    events.CARD: (_told_event, lines.event_line),
+    radar.NEWS: (radar.news, lines.radar_line),
+    comments.CARD: (comments.card, lines.comment_line),
+}
+
+
 def _overview(session: Session, delivery: Subject, moment: Moment) -> overviews.News | None:
     """Return the news that an overview stands for, each once, as far as they are still there."""
     rows = folded(session, delivery.id or 0)
-    subjects = dict.fromkeys((row.kind, row.subject_id) for row in rows)
-    found = [ASKED[kind](session, subject_id) for kind, subject_id in subjects if kind in ASKED]
-    news = [one for one in found if one and not (isinstance(one, Post) and one.withdrawn_at)]
+    news = []
+    for kind, subject_id in dict.fromkeys((row.kind, row.subject_id) for row in rows):
+        ask, line = ASKED[kind]
+        if record := ask(session, subject_id):
+            news.append(overviews.Told(record, line))
     # What stands in the chat is brought up to date, also when nothing is left of it.
-    is_told = delivery.state is DeliveryState.SENT
-    return overviews.News(news, moment.settings.site_url) if news or is_told else None
+    if not news and delivery.state is not DeliveryState.SENT:
+        return None
+    site_url = moment.settings.site_url
+    return overviews.News(news, site_url, delivery.kind, delivery.subject_id, _by(session, delivery))
+
+
+def _by(session: Session, delivery: Subject) -> overviews.By | None:
+    """Return the subscription that an overview comes by, if it comes by one that is there."""
+    is_by_one = delivery.kind == announcing.OVERVIEW
+    found = session.get(subscriptions.Subscription, delivery.subject_id) if is_by_one else None
+    if found is None:
+        return None
+    choice = subscriptions.choice_of(session, found)
+    labels = subscriptions.labels(session, {term for _part, term in choice.terms})
+    return overviews.By(choice, labels, is_own=delivery.person_id is not None)
+
+
+def _thread(session: Session, delivery: Subject, moment: Moment) -> overviews.DayThread | None:
+    day = announcing.day_of(session, delivery, moment.settings.zone)
+    return overviews.DayThread(day, delivery.kind, delivery.subject_id) if day else None
+
+
+def _radar_news(session: Session, delivery: Subject, moment: Moment) -> radar_news.NewsCard | None:
+    found = radar.news(session, delivery.subject_id)
+    return radar_news.NewsCard(found, moment.settings.site_url, _layout(delivery)) if found else None
 
 
 def _status_request(
@@ -162,10 +200,8 @@ KINDS: Final[dict[str, Kind]] = {
     comments.CARD: _simple(comments.card, comment_blocks.comment_card),
     OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
     announcing.OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
-    announcing.THREAD: Kind(
-        ask=lambda session, delivery, moment: announcing.day_of(session, delivery, moment.settings.zone),
-        show=lambda day, _moment, _: overviews.thread(day, _),
-    ),
+    announcing.THREAD: Kind(ask=_thread, show=lambda begun, _moment, _: overviews.thread(begun, _)),
+    radar.NEWS: Kind(ask=_radar_news, show=lambda card, _moment, _: radar_news.news_card(card, _)),
     "pitch_received": _simple(pitches.card, pitch_blocks.pitch_received),
     "pitch_card": _simple(pitches.card, pitch_blocks.pitch_card),
     "pitch_decided": _simple(pitches.card, pitch_blocks.pitch_decided),

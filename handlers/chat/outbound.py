@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot import departures, events, lookups, pace, posts, sending, trouble
+from bot import departures, events, lookups, pace, posts, radar, sending, trouble
 from bot.delivery import DeliveryState, Taken
 from bot.sending import Result
 from bot.settings import Settings
@@ -57,7 +57,7 @@ TOGETHER_S: Final = 0.03
 FRESH_S: Final = 15
 DEADLINE_S: Final = 40
 # News that are told in one overview when many of them wait for one channel.
-FOLDED: Final = (posts.CARD, events.CARD)
+FOLDED: Final = (posts.CARD, events.CARD, radar.NEWS)
 RECORD_AGAIN_S: Final = 0.5
 
 

@@ -104,7 +104,7 @@ async def demo(
         )
         try:
             sandbox = await Sandbox.start(
-                workspace_seed(manifest()),
+                workspace_seed(manifest(unfurl_domains=(LOCAL,))),
                 port=ports[0],
                 path=folder / "workspace.sqlite",
                 controls=Controls(portal, store, settings, clock),

@@ -278,6 +278,19 @@ def test_the_manifest_is_json(tmp_path: Path):
     assert json.loads(bot(tmp_path, "manifest").stdout)["display_information"]["name"] == "Stadtfunk"
 
 
+def test_the_manifest_asks_for_links_to_our_site_and_to_what_is_read(tmp_path: Path):
+    def domains() -> list[str] | None:
+        done = bot(tmp_path, "manifest", PUBLIC_URL="https://www.digital.stadt.example")
+        found: list[str] | None = json.loads(done.stdout)["features"].get("unfurl_domains")
+        return found
+
+    assert domains() == ["digital.stadt.example"]
+    assert not list(tmp_path.rglob("*.sqlite*"))
+    assert bot(tmp_path, "migrate").returncode == 0
+    assert bot(tmp_path, "sources", "add", "feed", "Portal", "https://www.portal.example/1").returncode == 0
+    assert domains() == ["digital.stadt.example", "portal.example"]
+
+
 def test_an_installation_without_the_demo_says_so(tmp_path: Path):
     copy = tmp_path / "installed"
     copy.mkdir()

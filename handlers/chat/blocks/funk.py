@@ -17,6 +17,7 @@ def help_text(command: str, _: Texts) -> Message:
         _("radar"): _("all measures at a glance"),
         _("subscribe"): _("choose what you or this channel hear of"),
         _("subscribe") + " " + _("list"): _("what you and this channel hear"),
+        _("why") + " https://…": _("why was this posted, or why not?"),
         _("overview"): _("undecided ideas, now (for the newsroom)"),
         _("help"): _("this help"),
     }

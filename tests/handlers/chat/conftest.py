@@ -89,7 +89,7 @@ def seed() -> Seed:
             Channel(COMMS, "redaktion", members=everyone),
             Channel(REVIEW, "radar", members=everyone),
         ),
-        manifest=manifest(),
+        manifest=manifest(unfurl_domains=("digital.teststadt.example", "stadt.example")),
     )
 
 

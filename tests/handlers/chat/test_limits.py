@@ -17,14 +17,17 @@ from bot.people import Department, Person
 from bot.pitches import Digest, Pitch, PitchCard, PitchQuestion, PitchState
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
+from bot.radar import News as RadarNews
 from bot.settings import Settings
 from bot.sources import Reason
 from bot.subscriptions import Choice, Facet, Layout, NewsKind, Part, Rhythm, Term
 from bot.texts import LANGUAGES, texts
+from handlers.chat.blocks import lines
 from handlers.chat.blocks.events import EventCard
-from handlers.chat.blocks.overviews import News
+from handlers.chat.blocks.overviews import By, DayThread, News, Told
 from handlers.chat.blocks.posts import PostCard
 from handlers.chat.blocks.radar import StatusRequest
+from handlers.chat.blocks.radar_news import NewsCard
 from handlers.chat.messages import KINDS, Moment
 from sandbox.protocol.blocks import faults, text_length
 from sandbox.protocol.composer import LONGEST_BLOCKS, LONGEST_UPDATE
@@ -95,9 +98,19 @@ def comment(draw: Draw) -> CommentCard:
 
 
 def news(draw: Draw) -> News:
-    made = [post, calendar_event]
-    choices = draw(st.lists(st.integers(0, 1), min_size=1, max_size=40))
-    return News([made[one](draw) for one in choices], MOMENT.settings.site_url)
+    makers = [
+        lambda: Told(PostCard(post(draw), department(draw)), lines.post_line),
+        lambda: Told(EventCard(calendar_event(draw), department(draw)), lines.event_line),
+        lambda: Told(radar_news(draw), lines.radar_line),
+        lambda: Told(comment(draw), lines.comment_line),
+    ]
+    choices = draw(st.lists(st.sampled_from(makers), min_size=1, max_size=40))
+    by = By(choice(draw), Named(), is_own=draw(st.booleans())) if draw(st.booleans()) else None
+    return News([make() for make in choices], MOMENT.settings.site_url, "news_overview", 1, by)
+
+
+def radar_news(draw: Draw) -> RadarNews:
+    return RadarNews(answer(draw), measure(draw), department(draw), draw(st.sampled_from([*Status, None])))
 
 
 def card(draw: Draw) -> PitchCard:
@@ -244,7 +257,10 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
         calendar_event(draw), department(draw), draw(st.sampled_from(Layout))
     ),
     "news_overview": news,
-    "news_thread": lambda draw: draw(st.dates()),
+    "news_thread": lambda draw: DayThread(draw(st.dates()), "news_thread", 1),
+    "radar_news": lambda draw: NewsCard(
+        radar_news(draw), MOMENT.settings.site_url, draw(st.sampled_from(Layout))
+    ),
     "comment_card": comment,
     "overview": news,
     "pitch_received": card,

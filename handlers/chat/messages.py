@@ -35,6 +35,7 @@ from handlers.chat.blocks import posts as post_blocks
 from handlers.chat.blocks import radar as radar_blocks
 from handlers.chat.blocks import sources as source_blocks
 from handlers.chat.blocks.kit import Message
+from handlers.chat.blocks.why import with_why
 
 # What is rendered: as a row, or as it was taken to be sent.
 Subject = Delivery | Taken
@@ -187,6 +188,16 @@ def _answer_released(review: radar.Review, moment: Moment, _: Texts) -> Message:
     return radar_blocks.answer_released(review, address, _)
 
 
+def _explained(show: Callable[[Any, Texts], Message], kind: str) -> Callable[[Any, Moment, Texts], Message]:
+    """Show a card with the button that tells why it is here; one line stays one line."""
+
+    def shown(card: Any, _moment: Moment, _: Texts) -> Message:
+        message = show(card, _)
+        return message if card.layout is Layout.LINE else with_why(message, kind, card.subject_id, _)
+
+    return shown
+
+
 def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Message]) -> Kind:
     return Kind(
         ask=lambda session, delivery, _moment: ask(session, delivery.subject_id),
@@ -195,13 +206,13 @@ def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Mes
 
 
 KINDS: Final[dict[str, Kind]] = {
-    posts.CARD: Kind(ask=_post, show=lambda card, _moment, _: post_blocks.post_card(card, _)),
-    events.CARD: Kind(ask=_event, show=lambda card, _moment, _: event_blocks.event_card(card, _)),
+    posts.CARD: Kind(ask=_post, show=_explained(post_blocks.post_card, posts.CARD)),
+    events.CARD: Kind(ask=_event, show=_explained(event_blocks.event_card, events.CARD)),
     comments.CARD: _simple(comments.card, comment_blocks.comment_card),
     OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
     announcing.OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
     announcing.THREAD: Kind(ask=_thread, show=lambda begun, _moment, _: overviews.thread(begun, _)),
-    radar.NEWS: Kind(ask=_radar_news, show=lambda card, _moment, _: radar_news.news_card(card, _)),
+    radar.NEWS: Kind(ask=_radar_news, show=_explained(radar_news.news_card, radar.NEWS)),
     "pitch_received": _simple(pitches.card, pitch_blocks.pitch_received),
     "pitch_card": _simple(pitches.card, pitch_blocks.pitch_card),
     "pitch_decided": _simple(pitches.card, pitch_blocks.pitch_decided),

@@ -33,6 +33,11 @@ class EventCard:
     department: Department | None = None
     layout: Layout = Layout.CARD
 
+    @property
+    def subject_id(self) -> int:
+        """Which one it is."""
+        return self.event.id or 0
+
 
 def event_card(card: EventCard, _: Texts) -> Message:
     """Announce an event, or say in the same place that it was moved or cancelled."""

@@ -34,6 +34,11 @@ class PostCard:
     department: Department | None = None
     layout: Layout = Layout.CARD
 
+    @property
+    def subject_id(self) -> int:
+        """Which one it is."""
+        return self.post.id or 0
+
 
 def post_card(card: PostCard, _: Texts) -> Message:
     """Announce a post, or say in the same place that it was withdrawn."""

@@ -33,6 +33,11 @@ class NewsCard:
     site_url: str
     layout: Layout = Layout.CARD
 
+    @property
+    def subject_id(self) -> int:
+        """Which one it is."""
+        return self.news.answer.id or 0
+
 
 def news_card(card: NewsCard, _: Texts) -> Message:
     """Tell what is new about a measure: status, highlight, whose it is."""

@@ -63,9 +63,14 @@ def list_view(listed: Listed, _: Texts) -> dict[str, Any]:
         "callback_id": LIST,
         "title": {"type": "plain_text", "text": _("Subscriptions")},
         "close": {"type": "plain_text", "text": _("Close")},
-        "private_metadata": json.dumps({"channel": listed.channel}),
+        "private_metadata": in_channel(listed.channel),
         "blocks": [block.to_dict() for block in blocks],
     }
+
+
+def in_channel(channel: str) -> str:
+    """Return what a window keeps of where it is, so that its list can be shown again."""
+    return json.dumps({"channel": channel})
 
 
 def home_section(mine: Sequence[Shown], _: Texts) -> list[Block]:

@@ -1,12 +1,11 @@
 """How it looks when someone asks why they see a message, or why something was not posted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.curation import SourceState
-from bot.subscriptions import Shown
 from bot.texts import Texts
 from bot.why import Answer, Heard, Unknown, Why
 from bot.words import moment
@@ -19,11 +18,10 @@ from handlers.chat.blocks.kit import (
     context,
     cut,
     escape,
-    plain,
     section,
     words,
 )
-from handlers.chat.blocks.subscriptions import choice_words
+from handlers.chat.blocks.subscriptions import choice_words, in_channel, subscription_blocks
 from handlers.chat.blocks.why_words import (
     BY_SUBSCRIPTION,
     reason,
@@ -37,12 +35,6 @@ from handlers.chat.blocks.why_words import (
 from handlers.source_words import state_name, state_trouble
 
 WHY: Final = "why"
-# What to do with a subscription; its listeners are those of the subscriptions.
-SUBSCRIPTION_CHANGE: Final = "subscription_change"
-SUBSCRIPTION_PAUSE: Final = "subscription_pause"
-SUBSCRIPTION_RESUME: Final = "subscription_resume"
-SUBSCRIPTION_STOP: Final = "subscription_stop"
-
 MOST_SHOWN: Final = 10
 MAX_WORDS: Final = 300
 MAX_TITLE: Final = 300
@@ -52,6 +44,11 @@ MAX_URL: Final = 200
 def why_button(kind: str, subject_id: int, _: Texts) -> ButtonElement:
     """Return the button that tells why a message about something is here."""
     return button(_("Why do I see this?"), WHY, f"{kind}:{subject_id}")
+
+
+def with_why(message: Message, kind: str, subject_id: int, _: Texts) -> Message:
+    """Return a message with the button that tells why it is here."""
+    return Message(message.text, [*message.blocks, actions(why_button(kind, subject_id, _))])
 
 
 def why_view(why: Why | None, _: Texts) -> dict[str, Any]:
@@ -64,13 +61,15 @@ def why_view(why: Why | None, _: Texts) -> dict[str, Any]:
     else:
         blocks.append(section(_because(why, _)))
         for shown in why.shown[:MOST_SHOWN]:
-            blocks += _subscription(shown, _)
+            blocks += subscription_blocks(shown, _)
         if why.has_gone:
             blocks.append(context(_("Another subscription that brought it does not exist any more.")))
     return {
         "type": "modal",
         "title": {"type": "plain_text", "text": cut(_("Why do I see this?"), MAX_VIEW_TITLE)},
         "close": {"type": "plain_text", "text": cut(_("Close"), MAX_VIEW_TITLE)},
+        # Whoever does something here sees then what is heard in the same place.
+        "private_metadata": in_channel("" if why is None or why.is_own else why.target),
         "blocks": [block.to_dict() for block in blocks],
     }
 
@@ -166,16 +165,3 @@ def _because(why: Why, _: Texts) -> str:
         words=said,
         name=escape(first.maker.name),
     )
-
-
-def _subscription(shown: Shown, _: Texts) -> Sequence[Block]:
-    subscription = shown.subscription
-    said = cut(choice_words(shown.choice, shown.labels, _), MAX_WORDS)
-    is_paused = subscription.paused_at is not None
-    buttons = [
-        (_("Change"), SUBSCRIPTION_CHANGE, None),
-        (_("Resume"), SUBSCRIPTION_RESUME, None) if is_paused else (_("Pause"), SUBSCRIPTION_PAUSE, None),
-        (_("Stop"), SUBSCRIPTION_STOP, "danger"),
-    ]
-    row = (button(name, id_, subscription.id, style=style, about=said) for name, id_, style in buttons)
-    return [words(plain(said)), actions(*row)]

@@ -113,13 +113,14 @@ async def test_the_card_of_a_post_says_all_there_is_to_know_of_it(office: Office
 
     card = await seen(office, "Neuer Beitrag")
     assert card.text == "Neuer Beitrag: Das neue Portal"
-    assert kinds(card) == ["rich_text", "image", "context"]
+    assert kinds(card) == ["rich_text", "image", "context", "actions"]
     assert visible_text(card).splitlines() == [
         "Das neue Portal",
         "",
         "Alle Dienste an einem Ort.",
         "Das Portal auf einem Tablet",
         "Neuer Beitrag · 18. November 2026 · RBS · #ExplainIT · 3 Min. Lesezeit · #Portal",
+        "Warum sehe ich das?",
     ]
     assert (URL in str(card.blocks[0]), card.blocks[1]["image_url"]) == (True, PICTURE)
 
@@ -129,7 +130,11 @@ async def test_a_post_of_which_little_is_known_has_a_short_card(office: Office):
     await show(office, entry(**bare, image_alt=None, word_count=None))
 
     card = await seen(office, "Das neue Portal")
-    assert visible_text(card).splitlines() == ["Das neue Portal", "Neuer Beitrag"]
+    assert visible_text(card).splitlines() == [
+        "Das neue Portal",
+        "Neuer Beitrag",
+        "Warum sehe ich das?",
+    ]
 
 
 async def test_a_film_and_a_job_are_called_so_and_nobody_reads_a_film(office: Office):
@@ -167,17 +172,17 @@ async def test_a_picture_that_slack_can_not_fetch_is_left_out_and_the_card_comes
     await show(office, entry())
 
     card = await seen(office, "Neuer Beitrag")
-    assert kinds(card) == ["rich_text", "context"]
+    assert kinds(card) == ["rich_text", "context", "actions"]
     assert len(office.texts(NEWS)) == 1
     assert office.sandbox.faults.is_over
 
     office.sandbox.faults.refuse("chat.update", "invalid_blocks")
     await show(office, entry("Das verbesserte Portal"))
     edited = await seen(office, "Das verbesserte Portal")
-    assert (edited.ts, kinds(edited)) == (card.ts, ["rich_text", "context"])
+    assert (edited.ts, kinds(edited)) == (card.ts, ["rich_text", "context", "actions"])
 
     await show(office, entry("Das beste Portal"))
-    assert kinds(await seen(office, "Das beste Portal")) == ["rich_text", "image", "context"]
+    assert kinds(await seen(office, "Das beste Portal")) == ["rich_text", "image", "context", "actions"]
 
 
 async def test_a_card_without_a_picture_that_slack_refuses_is_given_up_at_once(office: Office):
@@ -225,6 +230,7 @@ async def test_the_card_of_an_event_says_when_where_and_whose_it_is(office: Offi
         "Rathaus",
         "Kommt vorbei.",
         "Veranstaltung · RBS · #KI",
+        "Warum sehe ich das?",
     ]
 
 
@@ -292,7 +298,7 @@ async def test_a_title_is_shown_letter_by_letter_and_nobody_is_called(office: Of
     name, teaser = card.blocks[0]["elements"][0]["elements"]
     assert (name["text"], name["url"], name["type"]) == (title, URL, "link")
     assert (teaser["text"], teaser["type"]) == (f"\n{title}", "text")
-    assert card.blocks[-1]["elements"][0]["type"] == "plain_text"
+    assert card.blocks[-2]["elements"][0]["type"] == "plain_text"
     # An address that stands in a text is a link to itself, and has no other name.
     assert not re.search(r"<[!@#]|<http[^>]*\|", card.text), card.text
 

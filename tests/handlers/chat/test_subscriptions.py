@@ -241,6 +241,12 @@ async def test_a_channel_with_too_many_subscriptions_says_so(town: Office):
     assert "86" in (await town.person(ANN).form("Abos")).text
 
 
+def told(session: Session, now: datetime) -> None:
+    post = session.get(Post, 2)
+    assert post
+    announcing.tell(session, "post_card", [(2, matching.of_post(post))], now=now)
+
+
 async def test_an_english_colleague_reads_it_in_english(town: Office):
     opened = await form(town, by=JOE)
 
@@ -250,13 +256,23 @@ async def test_an_english_colleague_reads_it_in_english(town: Office):
 async def test_the_app_home_shows_what_my_subscriptions_brought(town: Office):
     town.store.do(subscriptions.subscribe, POSTS, ANN, now=town.clock.now)
 
-    def tell(session: Session) -> None:
-        post = session.get(Post, 2)
-        assert post
-        announcing.tell(session, "post_card", [(2, matching.of_post(post))], now=town.clock.now)
-
-    town.store.do(tell)
+    town.store.do(told, town.clock.now)
     ann = town.person(ANN)
     await ann.open_home()
     await ann.sees_at_home("Neu für mich")
     await ann.sees_at_home("Neue Wege")
+
+
+async def test_from_a_card_one_learns_why_it_is_here_and_stops_it(town: Office):
+    town.store.do(subscriptions.subscribe, POSTS, NEWS, now=town.clock.now)
+    town.store.do(told, town.clock.now)
+    ann = town.person(ANN)
+    card = await ann.sees("Neue Wege", channel=NEWS)
+
+    await ann.click("Warum sehe ich das?", card)
+    window = await ann.form("Warum sehe ich das?")
+    assert f"Weil <#{NEWS}>" in window.text
+    await ann.click("Beenden", on="modal")
+
+    assert heard(town, NEWS) == []
+    await until(lambda: "Was dieser Kanal hört" in window.text)

@@ -87,7 +87,7 @@ def subscription_form(filled: Filled, _: Texts) -> dict[str, Any]:
         _terms(filled, Part.EXCEPT, _("But nothing about these"), None, _),
     ]
     if filled.unknown:
-        named = ", ".join(f"“{escape(cut(one, MAX_BUTTON))}”" for one in filled.unknown)
+        named = ", ".join(_("“{word}”", word=escape(cut(one, MAX_BUTTON))) for one in filled.unknown)
         blocks.append(
             context(_("Nothing was about {topics} so far. I will tell you when it is.", topics=named))
         )
@@ -153,7 +153,7 @@ def _kinds(choice: Choice, _: Texts) -> Block:
     options = [Option(value=kind.value, text=PlainTextObject(text=kind_words(kind, _))) for kind in NewsKind]
     chosen = [option for option in options if option.value in choice.kinds]
     element = CheckboxesElement(action_id=KINDS, options=options, initial_options=chosen or None)
-    return _input(KINDS, _("What do you want to hear of?"), element, acts=True, optional=True)
+    return _input(KINDS, _("What do you want to hear of?"), element, acts=True)
 
 
 def _terms(filled: Filled, part: Part, label: str, hint: str | None, _: Texts) -> Block:

@@ -8,17 +8,31 @@ from typing import Final
 from sqlmodel import Session
 
 from bot import delivery, posts
-from bot.delivery import DeliveryState
+from bot.delivery import Delivery, DeliveryState
 from bot.identity import URL
+from bot.people import Person
 from bot.posts import Post
 from bot.sources import Entry, identity_of
 from storage import comments as stored
 from storage.comments import Comment
 from storage.sources import Source
 
-__all__ = ["CARD", "Comment", "CommentCard", "card", "take_in", "tell_waiting"]
+__all__ = [
+    "CARD",
+    "TELLING",
+    "Comment",
+    "CommentCard",
+    "card",
+    "reader",
+    "show_again",
+    "take_in",
+    "tell_waiting",
+    "thread_of",
+]
 
 CARD: Final = "comment_card"
+# The messages that say what a reader wrote.
+TELLING: Final = (CARD,)
 # A comment below a page that nobody announced here: so long it may become known, then it is left unsaid.
 PATIENCE: Final = timedelta(days=14)
 BATCH: Final = 200
@@ -26,10 +40,11 @@ BATCH: Final = 200
 
 @dataclass(frozen=True)
 class CommentCard:
-    """A comment and the post it is about."""
+    """A comment, the post it is about, and who said that it is answered."""
 
     comment: Comment
     post: Post
+    answered_by: Person | None = None
 
 
 def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: datetime) -> int:
@@ -57,7 +72,7 @@ def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: 
         elif found.words != comment.words:
             found.words = comment.words
             session.flush()
-            delivery.changed(session, CARD, found.id, now=now)
+            show_again(session, found, now=now)
     session.flush()
     tell_waiting(session, now=now)
     return new
@@ -77,10 +92,30 @@ def tell_waiting(session: Session, *, now: datetime) -> None:
 
 
 def card(session: Session, comment_id: int) -> CommentCard | None:
-    """Return a comment with its post."""
+    """Return a comment with all that its messages show."""
     comment = session.get(Comment, comment_id)
     post = session.get(Post, comment.post_id) if comment and comment.post_id else None
-    return CommentCard(comment, post) if comment and post else None
+    if comment is None or post is None:
+        return None
+    answered_by = session.get(Person, comment.answered_by_id) if comment.answered_by_id else None
+    return CommentCard(comment, post, answered_by)
+
+
+def show_again(session: Session, comment: Comment, *, now: datetime) -> None:
+    """Bring all messages that show a comment up to date."""
+    for kind in TELLING:
+        delivery.changed(session, kind, comment.id, now=now)
+
+
+def thread_of(row: Delivery) -> str | None:
+    """Return where to answer to a message: Slack wants what began a thread, never what stands in it."""
+    return row.thread_ts or row.ts
+
+
+def reader(session: Session, row: Delivery) -> Person | str:
+    """Return to whom a message went."""
+    person = session.get(Person, row.person_id) if row.person_id else None
+    return person or row.target
 
 
 def _comment(source_id: int, entry: Entry, *, now: datetime) -> Comment:
@@ -112,10 +147,9 @@ def _told(session: Session, comment: Comment, post_id: int, *, now: datetime) ->
                 session,
                 CARD,
                 comment.id,
-                to=row.target,
+                to=reader(session, row),
                 now=now,
-                key=f"{CARD}:{comment.id}:{row.target}",
-                thread_ts=row.ts,
+                thread_ts=thread_of(row),
                 rank=delivery.Rank.BULK,
             )
     return all(row.state is DeliveryState.SENT for row in rows)

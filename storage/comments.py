@@ -97,3 +97,23 @@ def announcements(session: Session, kind: str, post_id: int) -> Sequence[Deliver
     folded = session.exec(select(Delivery).where(col(Delivery.id).in_(overviews))).all() if overviews else []
     gone = {DeliveryState.CANCELLED, DeliveryState.FAILED}
     return [row for row in (*cards, *folded) if row.state not in gone]
+
+
+def standing(session: Session, kinds: Sequence[str], comment_id: int) -> list[Delivery]:
+    """Return the messages of these kinds about a comment that stand in the chat, first said first."""
+    query = (
+        select(Delivery)
+        .where(
+            col(Delivery.kind).in_(kinds),
+            Delivery.subject_id == comment_id,
+            Delivery.state == DeliveryState.SENT,
+        )
+        .order_by(col(Delivery.id))
+    )
+    return list(session.exec(query))
+
+
+def newest_draft(session: Session, comment_id: int) -> CommentDraft | None:
+    """Return what was last proposed to answer to a comment."""
+    query = select(CommentDraft).where(CommentDraft.comment_id == comment_id)
+    return session.exec(query.order_by(col(CommentDraft.id).desc()).limit(1)).first()

@@ -18,6 +18,7 @@ from bot import (
     polling,
     posts,
     radar,
+    replies,
     trouble,
 )
 from bot.delivery import Delivery, DeliveryState, Taken, folded
@@ -160,6 +161,7 @@ KINDS: Final[dict[str, Kind]] = {
     posts.CARD: Kind(ask=_post, show=lambda card, _moment, _: post_blocks.post_card(card, _)),
     events.CARD: Kind(ask=_event, show=lambda card, _moment, _: event_blocks.event_card(card, _)),
     comments.CARD: _simple(comments.card, comment_blocks.comment_card),
+    replies.DRAFT: _simple(replies.draft_card, comment_blocks.comment_draft),
     OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
     announcing.OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
     announcing.THREAD: Kind(

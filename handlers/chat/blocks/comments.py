@@ -1,26 +1,118 @@
-"""How reader comments look in the chat: in the thread of their post's announcement."""
+"""How reader comments look in the chat: what was said, what is proposed to answer, who answered."""
+
+from typing import Any, Final
+
+from slack_sdk.models.blocks import Block
 
 from bot.comments import CommentCard
+from bot.replies import MAX_DRAFT, CommentDraft, DraftCard
 from bot.texts import Texts
-from handlers.chat.blocks.kit import Link, Message, Text, bold, context, cut, escape, link, plain, words
+from handlers.chat.blocks.kit import (
+    Link,
+    Message,
+    Text,
+    actions,
+    bold,
+    button,
+    context,
+    cut,
+    escape,
+    form,
+    link,
+    person,
+    plain,
+    section,
+    text_input,
+    words,
+)
 
-MAX_TITLE = 80
+DRAFT: Final = "comment_draft"
+DRAFT_FORM: Final = "comment_draft_form"
+ANSWERED: Final = "comment_answered"
+
+WORDS: Final = "words"
+
+MAX_TITLE: Final = 80
 
 
 def comment_card(card: CommentCard, _: Texts) -> Message:
-    """Say what a reader wrote below a post, and where to answer."""
+    """Say what a reader wrote below a post, where to answer, and whether someone did."""
     comment = card.comment
-    author = comment.author or _("Someone")
-    parts: list[Text | Link] = [bold(author), plain(f"\n{comment.words}")]
-    if comment.url:
-        parts += [plain("\n"), link(_("Read and answer on the portal"), comment.url)]
-    about = [_("New comment")]
+    about = [_("New comment on “{title}”", title=_title(card))]
     if comment.published_at:
         about.append(_("{day}, {time}", day=_.day(comment.published_at), time=_.time(comment.published_at)))
     said = _(
         "New comment by {author} on “{title}”: {words}",
-        author=escape(author),
-        title=escape(cut(card.post.title, MAX_TITLE)),
+        author=escape(_author(card, _)),
+        title=_title(card),
         words=escape(comment.words),
     )
-    return Message(said, [words(*parts), context(" · ".join(about))])
+    return Message(said, [_said(card, _), context(" · ".join(about)), _end(card, _)])
+
+
+def comment_draft(found: DraftCard, _: Texts) -> Message:
+    """Show what someone proposes to answer to a comment, and where to put it."""
+    by = person(found.by.chat_id) if found.by else "–"
+    news = _("{by} proposes as an answer to {author}:", by=by, author=escape(_author(found.card, _)))
+    parts: list[Text | Link] = [plain(found.draft.words)]
+    if found.card.comment.url:
+        parts += [plain("\n"), link(_("Answer on the portal"), found.card.comment.url)]
+    return Message(f"{news} {escape(found.draft.words)}", [section(news), words(*parts)])
+
+
+def draft_form(card: CommentCard, newest: CommentDraft | None, _: Texts) -> dict[str, Any]:
+    """Ask for the words of an answer, below what the reader wrote."""
+    blocks = [
+        words(bold(_author(card, _)), plain(f"\n{card.comment.words}")),
+        text_input(
+            WORDS,
+            _("Your answer"),
+            initial=newest.words if newest else "",
+            multiline=True,
+            optional=False,
+            limit=MAX_DRAFT,
+            hint=_("Your draft goes into the comment's thread. Someone puts it on the portal by hand."),
+        ),
+    ]
+    return form(
+        DRAFT_FORM,
+        _("Draft an answer"),
+        blocks,
+        submit=_("Send"),
+        close=_("Cancel"),
+        private_metadata=str(card.comment.id),
+    )
+
+
+def answered(card: CommentCard, _: Texts) -> str:
+    """Say who answered a comment, and when, in mrkdwn."""
+    at = card.comment.answered_at
+    assert at is not None
+    by = person(card.answered_by.chat_id) if card.answered_by else "–"
+    return _("✅ Answered, says {by} on {day}, {time}.", by=by, day=_.day(at), time=_.time(at))
+
+
+def _said(card: CommentCard, _: Texts) -> Block:
+    parts: list[Text | Link] = [bold(_author(card, _)), plain(f"\n{card.comment.words}")]
+    if card.comment.url:
+        parts += [plain("\n"), link(_("Read and answer on the portal"), card.comment.url)]
+    return words(*parts)
+
+
+def _end(card: CommentCard, _: Texts) -> Block:
+    """Show what can be done about a comment, or that it was."""
+    if card.comment.answered_at:
+        return section(answered(card, _))
+    about = _author(card, _)
+    return actions(
+        button(_("Draft an answer"), DRAFT, card.comment.id, about=about),
+        button(_("Is answered"), ANSWERED, card.comment.id, about=about),
+    )
+
+
+def _author(card: CommentCard, _: Texts) -> str:
+    return card.comment.author or _("Someone")
+
+
+def _title(card: CommentCard) -> str:
+    return escape(cut(card.post.title, MAX_TITLE))

@@ -17,6 +17,7 @@ from bot.people import Department, Person
 from bot.pitches import Digest, Pitch, PitchCard, PitchQuestion, PitchState
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
+from bot.replies import CommentDraft, DraftCard
 from bot.settings import Settings
 from bot.sources import Reason
 from bot.subscriptions import Choice, Facet, Layout, NewsKind, Part, Rhythm, Term
@@ -85,7 +86,13 @@ def comment(draw: Draw) -> CommentCard:
         published_at=NOW,
         first_seen_at=NOW,
     )
-    return CommentCard(said, post(draw))
+    said.answered_at = draw(MOMENTS)
+    return CommentCard(said, post(draw), draw(st.none() | st.just(person(draw))))
+
+
+def comment_draft(draw: Draw) -> DraftCard:
+    proposed = CommentDraft(id=1, comment_id=1, words=draw(WORDS), created_at=NOW)
+    return DraftCard(proposed, comment(draw), draw(st.none() | st.just(person(draw))))
 
 
 def news(draw: Draw) -> News:
@@ -240,6 +247,7 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "news_overview": news,
     "news_thread": lambda draw: draw(st.dates()),
     "comment_card": comment,
+    "comment_draft": comment_draft,
     "overview": news,
     "pitch_received": card,
     "pitch_card": card,

@@ -37,7 +37,14 @@ class Reader:
     workdays: Workdays
 
 
-def tell(session: Session, kind: str, items: Sequence[tuple[int, News]], *, now: datetime) -> int:
+def tell(
+    session: Session,
+    kind: str,
+    items: Sequence[tuple[int, News]],
+    *,
+    now: datetime,
+    told: Collection[str] = (),
+) -> int:
     """Let each subscription hear of what fits it: now, or later together with other news.
 
     Args:
@@ -45,6 +52,7 @@ def tell(session: Session, kind: str, items: Sequence[tuple[int, News]], *, now:
         kind: the message that tells of such a thing.
         items: id of each thing and what subscriptions look at in it, in the order they are told.
         now: this moment.
+        told: targets where all of it is said already, by another message.
 
     Returns:
         how many matches there were.
@@ -60,7 +68,7 @@ def tell(session: Session, kind: str, items: Sequence[tuple[int, News]], *, now:
         (subscription, subject_id)
         for subject_id, news in items
         for subscription, rule in rules
-        if rule.fits(news)
+        if subscription.target not in told and rule.fits(news)
     ]
     new = stored.keep_matches(
         session,

@@ -1,4 +1,4 @@
-"""Reader comments: taken in from the portals' feeds, said once in the thread of their post's announcement."""
+"""Reader comments: taken in from the portals' feeds, and told once to everyone concerned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import delivery, posts
+from bot import announcing, delivery, matching, people, posts
 from bot.delivery import Delivery, DeliveryState
 from bot.identity import URL
-from bot.people import Person
+from bot.people import Person, Role
 from bot.posts import Post
 from bot.sources import Entry, identity_of
 from storage import comments as stored
@@ -19,6 +19,8 @@ from storage.sources import Source
 
 __all__ = [
     "CARD",
+    "FOR_DEPARTMENT",
+    "NEWS",
     "TELLING",
     "Comment",
     "CommentCard",
@@ -30,9 +32,11 @@ __all__ = [
     "thread_of",
 ]
 
+# What a reader wrote: in the threads of the post, to its department, and to who subscribed to comments.
 CARD: Final = "comment_card"
-# The messages that say what a reader wrote.
-TELLING: Final = (CARD,)
+FOR_DEPARTMENT: Final = "comment_for_department"
+NEWS: Final = "comment_news"
+TELLING: Final = (CARD, FOR_DEPARTMENT, NEWS)
 # A comment below a page that nobody announced here: so long it may become known, then it is left unsaid.
 PATIENCE: Final = timedelta(days=14)
 BATCH: Final = 200
@@ -81,12 +85,16 @@ def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: 
 def tell_waiting(session: Session, *, now: datetime) -> None:
     """Say each waiting comment where its post was announced; while that is on its way it waits.
 
-    One whose post is not known waits for it; one whose post was never announced here is left unsaid.
+    Then its department and subscribers hear of it, each in one place only. One whose post is not known waits
+    for it; where a post was never announced there is no thread to say it in.
     """
     for comment, post_id in stored.waiting(session, limit=BATCH):
         comment.post_id = post_id
-        if _told(session, comment, post_id, now=now):
+        rows = stored.announcements(session, posts.CARD, post_id)
+        _say_below(session, comment, rows, now=now)
+        if all(row.state is DeliveryState.SENT for row in rows):
             comment.waits_since = None
+            _tell_others(session, comment, told={row.target for row in rows}, now=now)
     session.flush()
     stored.give_up(session, before=now - PATIENCE)
 
@@ -108,7 +116,10 @@ def show_again(session: Session, comment: Comment, *, now: datetime) -> None:
 
 
 def thread_of(row: Delivery) -> str | None:
-    """Return where to answer to a message: Slack wants what began a thread, never what stands in it."""
+    """Return in which thread to answer to a message, None when it is not noted yet where it stands.
+
+    Slack wants the message that began a thread, never one in it.
+    """
     return row.thread_ts or row.ts
 
 
@@ -138,9 +149,8 @@ def _signs(comment: Comment) -> list[str]:
     return [sign for sign in (comment.key, comment.link) if sign]
 
 
-def _told(session: Session, comment: Comment, post_id: int, *, now: datetime) -> bool:
-    """Note the comment in the threads that are there; say whether there are no more to come."""
-    rows = stored.announcements(session, posts.CARD, post_id)
+def _say_below(session: Session, comment: Comment, rows: Sequence[Delivery], *, now: datetime) -> None:
+    """Note the comment in the threads of the announcements that stand."""
     for row in rows:
         if row.state is DeliveryState.SENT and row.ts:
             delivery.note(
@@ -152,4 +162,20 @@ def _told(session: Session, comment: Comment, post_id: int, *, now: datetime) ->
                 thread_ts=thread_of(row),
                 rank=delivery.Rank.BULK,
             )
-    return all(row.state is DeliveryState.SENT for row in rows)
+
+
+def _tell_others(session: Session, comment: Comment, *, told: set[str], now: datetime) -> None:
+    """Tell the people of the post's department and the subscribers, but for those who were told."""
+    post = session.get(Post, comment.post_id)
+    assert post is not None
+    for person in _department(session, post):
+        if person.chat_id not in told:
+            delivery.note(session, FOR_DEPARTMENT, comment.id, to=person, now=now)
+            told = told | {person.chat_id}
+    news = (comment.id or 0, matching.of_comment(comment, post))
+    announcing.tell(session, NEWS, [news], now=now, told=told)
+
+
+def _department(session: Session, post: Post) -> list[Person]:
+    """Return who answers for a post in its department."""
+    return people.of_department(session, Role.LEAD, post.department_id) if post.department_id else []

@@ -100,13 +100,16 @@ def announcements(session: Session, kind: str, post_id: int) -> Sequence[Deliver
 
 
 def standing(session: Session, kinds: Sequence[str], comment_id: int) -> list[Delivery]:
-    """Return the messages of these kinds about a comment that stand in the chat, first said first."""
+    """Return the messages of these kinds about a comment that stand in the chat, first said first.
+
+    One that was sent a moment ago may stand there without that being noted.
+    """
     query = (
         select(Delivery)
         .where(
             col(Delivery.kind).in_(kinds),
             Delivery.subject_id == comment_id,
-            Delivery.state == DeliveryState.SENT,
+            col(Delivery.state).in_([DeliveryState.SENDING, DeliveryState.SENT]),
         )
         .order_by(col(Delivery.id))
     )

@@ -117,6 +117,11 @@ def _event(session: Session, delivery: Subject, _moment: Moment) -> event_blocks
     return event_blocks.EventCard(found, people.department(session, found.department_id), _layout(delivery))
 
 
+def _comment_news(session: Session, delivery: Subject, _moment: Moment) -> comment_blocks.CommentNews | None:
+    card = comments.card(session, delivery.subject_id)
+    return comment_blocks.CommentNews(card, _layout(delivery)) if card else None
+
+
 def _layout(delivery: Subject) -> Layout:
     return Layout(delivery.layout or Layout.CARD)
 
@@ -161,6 +166,10 @@ KINDS: Final[dict[str, Kind]] = {
     posts.CARD: Kind(ask=_post, show=lambda card, _moment, _: post_blocks.post_card(card, _)),
     events.CARD: Kind(ask=_event, show=lambda card, _moment, _: event_blocks.event_card(card, _)),
     comments.CARD: _simple(comments.card, comment_blocks.comment_card),
+    comments.FOR_DEPARTMENT: _simple(comments.card, comment_blocks.comment_for_department),
+    comments.NEWS: Kind(
+        ask=_comment_news, show=lambda news, _moment, _: comment_blocks.comment_news(news, _)
+    ),
     replies.DRAFT: _simple(replies.draft_card, comment_blocks.comment_draft),
     OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
     announcing.OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),

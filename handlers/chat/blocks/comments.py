@@ -1,11 +1,13 @@
 """How reader comments look in the chat: what was said, what is proposed to answer, who answered."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from slack_sdk.models.blocks import Block
 
 from bot.comments import CommentCard
 from bot.replies import MAX_DRAFT, CommentDraft, DraftCard
+from bot.subscriptions import Layout
 from bot.texts import Texts
 from handlers.chat.blocks.kit import (
     Link,
@@ -33,10 +35,25 @@ ANSWERED: Final = "comment_answered"
 WORDS: Final = "words"
 
 MAX_TITLE: Final = 80
+MAX_LINE: Final = 120
 
 
-def comment_card(card: CommentCard, _: Texts) -> Message:
-    """Say what a reader wrote below a post, where to answer, and whether someone did."""
+@dataclass(frozen=True)
+class CommentNews:
+    """A comment, and how it is to look to a subscriber."""
+
+    card: CommentCard
+    layout: Layout = Layout.CARD
+
+
+def comment_card(card: CommentCard, _: Texts, *, why: str = "") -> Message:
+    """Say what a reader wrote below a post, where to answer, and whether someone did.
+
+    Args:
+        card: the comment.
+        _: the reader's texts.
+        why: for what reason they hear of it.
+    """
     comment = card.comment
     about = [_("New comment on “{title}”", title=_title(card))]
     if comment.published_at:
@@ -47,7 +64,26 @@ def comment_card(card: CommentCard, _: Texts) -> Message:
         title=_title(card),
         words=escape(comment.words),
     )
-    return Message(said, [_said(card, _), context(" · ".join(about)), _end(card, _)])
+    return Message(said, [_said(card, _), context(" · ".join(filter(None, (*about, why)))), _end(card, _)])
+
+
+def comment_for_department(card: CommentCard, _: Texts) -> Message:
+    """Tell the people of a department what a reader wrote below one of its posts."""
+    return comment_card(card, _, why=_("The post is your department's."))
+
+
+def comment_news(news: CommentNews, _: Texts) -> Message:
+    """Tell who subscribed to comments of a new one, as a card or in one line."""
+    told = comment_card(news.card, _)
+    if news.layout is not Layout.LINE:
+        return told
+    comment = news.card.comment
+    name = _(
+        "{author} on “{title}”", author=_author(news.card, _), title=cut(news.card.post.title, MAX_TITLE)
+    )
+    named = link(name, comment.url) if comment.url else bold(name)
+    answered = [plain(" ✅")] if comment.answered_at else []
+    return Message(told.text, [words(named, plain(f": {cut(comment.words, MAX_LINE)}"), *answered)])
 
 
 def comment_draft(found: DraftCard, _: Texts) -> Message:

@@ -7,6 +7,7 @@ from bot import replies
 from sandbox.client import visible_text
 from tests.handlers.chat.conftest import ANN, NEWS, RON, Office, an_office
 from tests.handlers.chat.test_comments import URL, announced, commented, thread
+from tests.handlers.chat.test_outbound import settled
 
 LABEL = "Deine Antwort"
 
@@ -15,7 +16,9 @@ async def told(office: Office, words: str) -> Any:
     """A comment that stands in the thread of its post."""
     await office.person(ANN).sees("Neu im Netz", channel=NEWS)
     await office.store.run(commented, office.clock.now, words)
-    return await office.person(ANN).sees(words, channel=NEWS)
+    card = await office.person(ANN).sees(words, channel=NEWS)
+    await settled(office, "comment_")
+    return card
 
 
 async def test_a_draft_stands_in_the_thread_with_its_author_and_the_place_to_put_it(tmp_path: Path):

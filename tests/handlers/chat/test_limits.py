@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.sources import Reason
 from bot.subscriptions import Choice, Facet, Layout, NewsKind, Part, Rhythm, Term
 from bot.texts import LANGUAGES, texts
+from handlers.chat.blocks.comments import CommentNews
 from handlers.chat.blocks.events import EventCard
 from handlers.chat.blocks.overviews import News
 from handlers.chat.blocks.posts import PostCard
@@ -248,6 +249,8 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "news_thread": lambda draw: draw(st.dates()),
     "comment_card": comment,
     "comment_draft": comment_draft,
+    "comment_for_department": comment,
+    "comment_news": lambda draw: CommentNews(comment(draw), draw(st.sampled_from(Layout))),
     "overview": news,
     "pitch_received": card,
     "pitch_card": card,

@@ -13,6 +13,7 @@ from bot.identity import URL
 from bot.people import Person, Role
 from bot.posts import Post
 from bot.sources import Entry, identity_of
+from bot.workdays import Workdays
 from storage import comments as stored
 from storage.comments import Comment
 from storage.sources import Source
@@ -21,15 +22,20 @@ __all__ = [
     "CARD",
     "FOR_DEPARTMENT",
     "NEWS",
+    "REMINDER",
     "TELLING",
     "Comment",
     "CommentCard",
+    "Unanswered",
     "card",
     "reader",
+    "remind_due",
+    "reminder",
     "show_again",
     "take_in",
     "tell_waiting",
     "thread_of",
+    "unanswered",
 ]
 
 # What a reader wrote: in the threads of the post, to its department, and to who subscribed to comments.
@@ -37,6 +43,12 @@ CARD: Final = "comment_card"
 FOR_DEPARTMENT: Final = "comment_for_department"
 NEWS: Final = "comment_news"
 TELLING: Final = (CARD, FOR_DEPARTMENT, NEWS)
+REMINDER: Final = "comment_reminder"
+# So many working days an answer may take; what nobody brought up for weeks is left in peace.
+TIME_TO_ANSWER: Final = 3
+STALE: Final = timedelta(days=30)
+MOST_LISTED: Final = 10
+MOST_COUNTED: Final = 1000
 # A comment below a page that nobody announced here: so long it may become known, then it is left unsaid.
 PATIENCE: Final = timedelta(days=14)
 BATCH: Final = 200
@@ -49,6 +61,14 @@ class CommentCard:
     comment: Comment
     post: Post
     answered_by: Person | None = None
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """Comments that were brought up and are not answered yet, oldest first; `more` of them are not listed."""
+
+    cards: tuple[CommentCard, ...] = ()
+    more: int = 0
 
 
 def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: datetime) -> int:
@@ -99,6 +119,31 @@ def tell_waiting(session: Session, *, now: datetime) -> None:
     stored.give_up(session, before=now - PATIENCE)
 
 
+def remind_due(session: Session, *, workdays: Workdays, now: datetime) -> None:
+    """Bring up once more what nobody answered for three working days, at a time when people are at work.
+
+    It is said in the same threads again, and to the post's department.
+    """
+    if not announcing.is_office_time(workdays, now):
+        return
+    before = workdays.before(now, TIME_TO_ANSWER)
+    for comment, post in stored.silent(session, TELLING, since=now - STALE, before=before, limit=BATCH):
+        comment.reminded_at = now
+        for row in stored.standing(session, (CARD,), comment.id or 0):
+            to, thread_ts = reader(session, row), thread_of(row)
+            delivery.note(session, REMINDER, comment.id, to=to, now=now, thread_ts=thread_ts)
+        for person in _department(session, post):
+            delivery.note(session, REMINDER, comment.id, to=person, now=now)
+    session.flush()
+
+
+def unanswered(session: Session) -> Unanswered:
+    """Return what was brought up and is not answered yet."""
+    found = stored.brought_up(session, limit=MOST_COUNTED)
+    cards = tuple(CommentCard(comment, post) for comment, post in found[:MOST_LISTED])
+    return Unanswered(cards, more=len(found) - len(cards))
+
+
 def card(session: Session, comment_id: int) -> CommentCard | None:
     """Return a comment with all that its messages show."""
     comment = session.get(Comment, comment_id)
@@ -109,9 +154,16 @@ def card(session: Session, comment_id: int) -> CommentCard | None:
     return CommentCard(comment, post, answered_by)
 
 
+def reminder(session: Session, comment_id: int, *, is_told: bool) -> CommentCard | None:
+    """Return a comment that is brought up again; one that was answered meanwhile is not."""
+    found = card(session, comment_id)
+    is_over = found is None or found.comment.answered_at or found.post.withdrawn_at
+    return None if is_over and not is_told else found
+
+
 def show_again(session: Session, comment: Comment, *, now: datetime) -> None:
     """Bring all messages that show a comment up to date."""
-    for kind in TELLING:
+    for kind in (*TELLING, REMINDER):
         delivery.changed(session, kind, comment.id, now=now)
 
 

@@ -122,6 +122,11 @@ def _comment_news(session: Session, delivery: Subject, _moment: Moment) -> comme
     return comment_blocks.CommentNews(card, _layout(delivery)) if card else None
 
 
+def _comment_reminder(session: Session, delivery: Subject, _moment: Moment) -> comments.CommentCard | None:
+    is_told = delivery.state is DeliveryState.SENT
+    return comments.reminder(session, delivery.subject_id, is_told=is_told)
+
+
 def _layout(delivery: Subject) -> Layout:
     return Layout(delivery.layout or Layout.CARD)
 
@@ -169,6 +174,9 @@ KINDS: Final[dict[str, Kind]] = {
     comments.FOR_DEPARTMENT: _simple(comments.card, comment_blocks.comment_for_department),
     comments.NEWS: Kind(
         ask=_comment_news, show=lambda news, _moment, _: comment_blocks.comment_news(news, _)
+    ),
+    comments.REMINDER: Kind(
+        ask=_comment_reminder, show=lambda card, _moment, _: comment_blocks.comment_reminder(card, _)
     ),
     replies.DRAFT: _simple(replies.draft_card, comment_blocks.comment_draft),
     OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import Block
 
-from bot.comments import CommentCard
+from bot.comments import CommentCard, Unanswered
 from bot.replies import MAX_DRAFT, CommentDraft, DraftCard
 from bot.subscriptions import Layout
 from bot.texts import Texts
@@ -20,6 +20,7 @@ from handlers.chat.blocks.kit import (
     cut,
     escape,
     form,
+    header,
     link,
     person,
     plain,
@@ -36,6 +37,8 @@ WORDS: Final = "words"
 
 MAX_TITLE: Final = 80
 MAX_LINE: Final = 120
+# Ten lines have to fit into one message.
+MAX_URL: Final = 500
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,39 @@ def comment_news(news: CommentNews, _: Texts) -> Message:
     return Message(told.text, [words(named, plain(f": {cut(comment.words, MAX_LINE)}"), *answered)])
 
 
+def comment_reminder(card: CommentCard, _: Texts) -> Message:
+    """Say that nobody answered a comment, or that someone did since."""
+    if card.comment.answered_at:
+        return Message(answered(card, _), [_said(card, _), _end(card, _)])
+    since = _(
+        "Without an answer for three working days: {author} on “{title}”",
+        author=escape(cut(_author(card, _), MAX_TITLE)),
+        title=_title(card),
+    )
+    return Message(
+        f"{since}: {escape(card.comment.words)}", [section(f"⏰ {since}"), _said(card, _), _end(card, _)]
+    )
+
+
+def unanswered_title(found: Unanswered, _: Texts) -> str:
+    """Say how many comments still wait for an answer; nothing if none does."""
+    total = len(found.cards) + found.more
+    if not total:
+        return ""
+    return _.plural("{n} reader comment waits for an answer", "{n} reader comments wait for an answer", total)
+
+
+def unanswered(found: Unanswered, _: Texts) -> list[Block]:
+    """List the comments that still wait for an answer, for the newsroom's overview."""
+    title = unanswered_title(found, _)
+    if not title:
+        return []
+    blocks = [header(title), *(words(*_waiting(card, _)) for card in found.cards)]
+    if found.more:
+        blocks.append(context(_.plural("and {n} more", "and {n} more", found.more)))
+    return blocks
+
+
 def comment_draft(found: DraftCard, _: Texts) -> Message:
     """Show what someone proposes to answer to a comment, and where to put it."""
     by = person(found.by.chat_id) if found.by else "–"
@@ -133,6 +169,14 @@ def _said(card: CommentCard, _: Texts) -> Block:
     if card.comment.url:
         parts += [plain("\n"), link(_("Read and answer on the portal"), card.comment.url)]
     return words(*parts)
+
+
+def _waiting(card: CommentCard, _: Texts) -> list[Text | Link]:
+    author, url = cut(_author(card, _), MAX_TITLE), card.comment.url
+    name = link(author, url) if url and len(url) <= MAX_URL else bold(author)
+    title = cut(card.post.title, MAX_TITLE)
+    since = _("on “{title}”, since {day}", title=title, day=_.day(card.comment.first_seen_at))
+    return [name, plain(f" {since}")]
 
 
 def _end(card: CommentCard, _: Texts) -> Block:

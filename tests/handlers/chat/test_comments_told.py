@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from bot import people, subscriptions
 from bot.people import Role
 from bot.subscriptions import Layout, NewsKind
+from handlers.clock import note_due
 from sandbox.client import visible_text
 from storage.posts import Post
 from tests.handlers.chat.conftest import COMMS, NEWS, OLE, REVIEW, RON, an_office
@@ -73,3 +74,25 @@ async def test_subscribers_of_comments_get_a_card_or_a_line_that_names_the_post(
         assert "Ist beantwortet" not in visible_text(line)
         assert card.thread_ts is None
         assert line.thread_ts is None
+
+
+async def test_what_nobody_answers_is_brought_up_in_the_thread_and_to_the_lead(tmp_path: Path):
+    async with an_office(tmp_path, before=staffed) as office:
+        ole, ron = office.person(OLE), office.person(RON)
+        await ron.sees("Neu im Netz", channel=NEWS)
+        await office.store.run(commented, office.clock.now, "Und das WLAN?")
+        first = await ron.sees("Und das WLAN?", channel=NEWS)
+        await settled(office, "comment_")
+
+        # From Wednesday to Monday.
+        office.clock.forward(days=5, hours=1)
+        await office.store.run(note_due, office.settings, office.clock.now)
+
+        again = await ron.sees("Seit drei Arbeitstagen ohne Antwort", channel=NEWS)
+        assert again.thread_ts == first.thread_ts
+        told = await ole.sees("Seit drei Arbeitstagen ohne Antwort")
+        overview = await ron.sees("1 Kommentar wartet auf eine Antwort", channel=COMMS)
+        assert "zu „Neu im Netz“, seit 18. November 2026" in visible_text(overview)
+
+        await ole.click("Ist beantwortet", message=told)
+        await ron.sees_no_more("Seit drei Arbeitstagen ohne Antwort", channel=NEWS)

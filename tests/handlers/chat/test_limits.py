@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import polling, trouble
-from bot.comments import Comment, CommentCard
+from bot.comments import Comment, CommentCard, Unanswered
 from bot.curation import Source, SourceKind
 from bot.departures import Left, Paused
 from bot.events import CalendarEvent
@@ -136,7 +136,10 @@ def asked_question(draw: Draw) -> tuple[PitchQuestion, PitchCard]:
 
 
 def digest(draw: Draw) -> Digest:
-    return Digest(tuple(card(draw) for _ in range(draw(st.integers(0, 20)))), draw(st.integers(0, 99)), NOW)
+    pitches = tuple(card(draw) for _ in range(draw(st.integers(0, 20))))
+    comments = tuple(comment(draw) for _ in range(draw(st.integers(0, 10))))
+    more = st.integers(0, 99)
+    return Digest(pitches, draw(more), NOW, Unanswered(comments, draw(more)))
 
 
 def measure(draw: Draw) -> Measure:
@@ -250,6 +253,7 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "comment_card": comment,
     "comment_draft": comment_draft,
     "comment_for_department": comment,
+    "comment_reminder": comment,
     "comment_news": lambda draw: CommentNews(comment(draw), draw(st.sampled_from(Layout))),
     "overview": news,
     "pitch_received": card,

@@ -16,7 +16,7 @@ from bot.workdays import Workdays
 from storage import subscriptions as stored
 from storage.subscriptions import Layout, Match, Rhythm, Subscription
 
-__all__ = ["OVERVIEW", "THREAD", "day_of", "forget", "tell", "tell_due"]
+__all__ = ["OVERVIEW", "THREAD", "day_of", "forget", "is_office_time", "tell", "tell_due"]
 
 OVERVIEW: Final = "news_overview"
 THREAD: Final = "news_thread"
@@ -37,7 +37,14 @@ class Reader:
     workdays: Workdays
 
 
-def tell(session: Session, kind: str, items: Sequence[tuple[int, News]], *, now: datetime) -> int:
+def tell(
+    session: Session,
+    kind: str,
+    items: Sequence[tuple[int, News]],
+    *,
+    now: datetime,
+    told: Collection[str] = (),
+) -> int:
     """Let each subscription hear of what fits it: now, or later together with other news.
 
     Args:
@@ -45,6 +52,7 @@ def tell(session: Session, kind: str, items: Sequence[tuple[int, News]], *, now:
         kind: the message that tells of such a thing.
         items: id of each thing and what subscriptions look at in it, in the order they are told.
         now: this moment.
+        told: targets where all of it is said already, by another message.
 
     Returns:
         how many matches there were.
@@ -60,7 +68,7 @@ def tell(session: Session, kind: str, items: Sequence[tuple[int, News]], *, now:
         (subscription, subject_id)
         for subject_id, news in items
         for subscription, rule in rules
-        if rule.fits(news)
+        if subscription.target not in told and rule.fits(news)
     ]
     new = stored.keep_matches(
         session,
@@ -108,6 +116,12 @@ def is_quiet(subscription: Subscription, workdays: Workdays, now: datetime) -> b
         return False
     clock = now.astimezone(workdays.zone).time()
     return start <= clock < end if start < end else clock >= start or clock < end
+
+
+def is_office_time(workdays: Workdays, now: datetime) -> bool:
+    """Say whether people are at work at this moment."""
+    local = now.astimezone(workdays.zone)
+    return workdays.is_workday(local.date()) and OFFICE_HOURS[0] <= local.time() < OFFICE_HOURS[1]
 
 
 def forget(session: Session, *, now: datetime) -> int:
@@ -185,7 +199,7 @@ def _tell_overview(session: Session, subscription: Subscription, reader: Reader,
     subscription.next_at = subscriptions.next_overview(
         session, subscription, workdays=reader.workdays, now=now
     )
-    if now - due_at > LATE and not _is_office_time(reader.workdays, now):
+    if now - due_at > LATE and not is_office_time(reader.workdays, now):
         subscription.next_at = _next_morning(subscription, reader.workdays, now)
         return
     waiting = stored.waiting(session, subscription.id or 0, limit=BATCH)
@@ -208,11 +222,6 @@ def _untold(session: Session, waiting: Collection[Match]) -> list[Match]:
     keys = {delivery.key_of(match.kind, match.subject_id, match.target): match for match in waiting}
     told = delivery.of_keys(session, keys)
     return [match for key, match in keys.items() if key not in told]
-
-
-def _is_office_time(workdays: Workdays, now: datetime) -> bool:
-    local = now.astimezone(workdays.zone)
-    return workdays.is_workday(local.date()) and OFFICE_HOURS[0] <= local.time() < OFFICE_HOURS[1]
 
 
 def _next_morning(subscription: Subscription, workdays: Workdays, now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Reader comments: taken in from the portals' feeds, said once in the thread of their post's announcement."""
+"""Reader comments: taken in from the portals' feeds, and told once to everyone concerned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,18 +7,48 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import delivery, posts
-from bot.delivery import DeliveryState
+from bot import announcing, delivery, matching, people, posts
+from bot.delivery import Delivery, DeliveryState
 from bot.identity import URL
+from bot.people import Person, Role
 from bot.posts import Post
 from bot.sources import Entry, identity_of
+from bot.workdays import Workdays
 from storage import comments as stored
 from storage.comments import Comment
 from storage.sources import Source
 
-__all__ = ["CARD", "Comment", "CommentCard", "card", "take_in", "tell_waiting"]
+__all__ = [
+    "CARD",
+    "FOR_DEPARTMENT",
+    "NEWS",
+    "REMINDER",
+    "TELLING",
+    "Comment",
+    "CommentCard",
+    "Unanswered",
+    "card",
+    "reader",
+    "remind_due",
+    "reminder",
+    "show_again",
+    "take_in",
+    "tell_waiting",
+    "thread_of",
+    "unanswered",
+]
 
+# What a reader wrote: in the threads of the post, to its department, and to who subscribed to comments.
 CARD: Final = "comment_card"
+FOR_DEPARTMENT: Final = "comment_for_department"
+NEWS: Final = "comment_news"
+TELLING: Final = (CARD, FOR_DEPARTMENT, NEWS)
+REMINDER: Final = "comment_reminder"
+# So many working days an answer may take; what nobody brought up for weeks is left in peace.
+TIME_TO_ANSWER: Final = 3
+STALE: Final = timedelta(days=30)
+MOST_LISTED: Final = 10
+MOST_COUNTED: Final = 1000
 # A comment below a page that nobody announced here: so long it may become known, then it is left unsaid.
 PATIENCE: Final = timedelta(days=14)
 BATCH: Final = 200
@@ -26,10 +56,19 @@ BATCH: Final = 200
 
 @dataclass(frozen=True)
 class CommentCard:
-    """A comment and the post it is about."""
+    """A comment, the post it is about, and who said that it is answered."""
 
     comment: Comment
     post: Post
+    answered_by: Person | None = None
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """Comments that were brought up and are not answered yet, oldest first; `more` of them are not listed."""
+
+    cards: tuple[CommentCard, ...] = ()
+    more: int = 0
 
 
 def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: datetime) -> int:
@@ -57,7 +96,7 @@ def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: 
         elif found.words != comment.words:
             found.words = comment.words
             session.flush()
-            delivery.changed(session, CARD, found.id, now=now)
+            show_again(session, found, now=now)
     session.flush()
     tell_waiting(session, now=now)
     return new
@@ -66,21 +105,80 @@ def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: 
 def tell_waiting(session: Session, *, now: datetime) -> None:
     """Say each waiting comment where its post was announced; while that is on its way it waits.
 
-    One whose post is not known waits for it; one whose post was never announced here is left unsaid.
+    Then its department and subscribers hear of it, each in one place only. One whose post is not known waits
+    for it; where a post was never announced there is no thread to say it in.
     """
     for comment, post_id in stored.waiting(session, limit=BATCH):
         comment.post_id = post_id
-        if _told(session, comment, post_id, now=now):
+        rows = stored.announcements(session, posts.CARD, post_id)
+        _say_below(session, comment, rows, now=now)
+        if all(row.state is DeliveryState.SENT for row in rows):
             comment.waits_since = None
+            _tell_others(session, comment, told={row.target for row in rows}, now=now)
     session.flush()
     stored.give_up(session, before=now - PATIENCE)
 
 
+def remind_due(session: Session, *, workdays: Workdays, now: datetime) -> None:
+    """Bring up once more what nobody answered for three working days, at a time when people are at work.
+
+    It is said in the same threads again, and to the post's department.
+    """
+    if not announcing.is_office_time(workdays, now):
+        return
+    before = workdays.before(now, TIME_TO_ANSWER)
+    for comment, post in stored.silent(session, TELLING, since=now - STALE, before=before, limit=BATCH):
+        comment.reminded_at = now
+        for row in stored.standing(session, (CARD,), comment.id or 0):
+            to, thread_ts = reader(session, row), thread_of(row)
+            delivery.note(session, REMINDER, comment.id, to=to, now=now, thread_ts=thread_ts)
+        for person in _department(session, post):
+            delivery.note(session, REMINDER, comment.id, to=person, now=now)
+    session.flush()
+
+
+def unanswered(session: Session) -> Unanswered:
+    """Return what was brought up and is not answered yet."""
+    found = stored.brought_up(session, limit=MOST_COUNTED)
+    cards = tuple(CommentCard(comment, post) for comment, post in found[:MOST_LISTED])
+    return Unanswered(cards, more=len(found) - len(cards))
+
+
 def card(session: Session, comment_id: int) -> CommentCard | None:
-    """Return a comment with its post."""
+    """Return a comment with all that its messages show."""
     comment = session.get(Comment, comment_id)
     post = session.get(Post, comment.post_id) if comment and comment.post_id else None
-    return CommentCard(comment, post) if comment and post else None
+    if comment is None or post is None:
+        return None
+    answered_by = session.get(Person, comment.answered_by_id) if comment.answered_by_id else None
+    return CommentCard(comment, post, answered_by)
+
+
+def reminder(session: Session, comment_id: int, *, is_told: bool) -> CommentCard | None:
+    """Return a comment that is brought up again; one that was answered meanwhile is not."""
+    found = card(session, comment_id)
+    is_over = found is None or found.comment.answered_at or found.post.withdrawn_at
+    return None if is_over and not is_told else found
+
+
+def show_again(session: Session, comment: Comment, *, now: datetime) -> None:
+    """Bring all messages that show a comment up to date."""
+    for kind in (*TELLING, REMINDER):
+        delivery.changed(session, kind, comment.id, now=now)
+
+
+def thread_of(row: Delivery) -> str | None:
+    """Return in which thread to answer to a message, None when it is not noted yet where it stands.
+
+    Slack wants the message that began a thread, never one in it.
+    """
+    return row.thread_ts or row.ts
+
+
+def reader(session: Session, row: Delivery) -> Person | str:
+    """Return to whom a message went."""
+    person = session.get(Person, row.person_id) if row.person_id else None
+    return person or row.target
 
 
 def _comment(source_id: int, entry: Entry, *, now: datetime) -> Comment:
@@ -103,19 +201,33 @@ def _signs(comment: Comment) -> list[str]:
     return [sign for sign in (comment.key, comment.link) if sign]
 
 
-def _told(session: Session, comment: Comment, post_id: int, *, now: datetime) -> bool:
-    """Note the comment in the threads that are there; say whether there are no more to come."""
-    rows = stored.announcements(session, posts.CARD, post_id)
+def _say_below(session: Session, comment: Comment, rows: Sequence[Delivery], *, now: datetime) -> None:
+    """Note the comment in the threads of the announcements that stand."""
     for row in rows:
         if row.state is DeliveryState.SENT and row.ts:
             delivery.note(
                 session,
                 CARD,
                 comment.id,
-                to=row.target,
+                to=reader(session, row),
                 now=now,
-                key=f"{CARD}:{comment.id}:{row.target}",
-                thread_ts=row.ts,
+                thread_ts=thread_of(row),
                 rank=delivery.Rank.BULK,
             )
-    return all(row.state is DeliveryState.SENT for row in rows)
+
+
+def _tell_others(session: Session, comment: Comment, *, told: set[str], now: datetime) -> None:
+    """Tell the people of the post's department and the subscribers, but for those who were told."""
+    post = session.get(Post, comment.post_id)
+    assert post is not None
+    for person in _department(session, post):
+        if person.chat_id not in told:
+            delivery.note(session, FOR_DEPARTMENT, comment.id, to=person, now=now)
+            told = told | {person.chat_id}
+    news = (comment.id or 0, matching.of_comment(comment, post))
+    announcing.tell(session, NEWS, [news], now=now, told=told)
+
+
+def _department(session: Session, post: Post) -> list[Person]:
+    """Return who answers for a post in its department."""
+    return people.of_department(session, Role.LEAD, post.department_id) if post.department_id else []

@@ -15,6 +15,7 @@ from storage.people import (
     by_chat_id,
     by_chat_ids,
     departments,
+    of_department,
     roles,
     with_roles,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "import_department",
     "is_allowed",
     "language",
+    "of_department",
     "require",
     "roles",
     "set_role",

@@ -1,12 +1,13 @@
 """Pitches: kept, decided by the comms team, and their authors told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
 
-from bot import delivery, people
+from bot import comments, delivery, people
+from bot.comments import Unanswered
 from bot.delivery import Place
 from bot.people import Department, Person, Role
 from storage import pitches as stored
@@ -79,11 +80,15 @@ class PitchCard:
 
 @dataclass(frozen=True)
 class Digest:
-    """The pitches that wait for a decision, longest waiting first; `more` of them are not listed."""
+    """The pitches that wait for a decision, longest waiting first; `more` of them are not listed.
+
+    And the reader comments that wait for an answer.
+    """
 
     cards: tuple[PitchCard, ...]
     more: int
     now: datetime
+    unanswered: Unanswered = field(default_factory=Unanswered)
 
 
 def submit(
@@ -226,10 +231,10 @@ def open_question(session: Session, question_id: int, *, author: Person) -> Pitc
 
 
 def digest(session: Session, now: datetime) -> Digest:
-    """Return what the comms team has to decide."""
+    """Return what the comms team has to decide, and what readers wait for."""
     waiting = stored.undecided(session, limit=1000)
     cards = tuple(_card(session, pitch) for pitch in waiting[:MAX_DIGEST])
-    return Digest(cards, more=len(waiting) - len(cards), now=now)
+    return Digest(cards, more=len(waiting) - len(cards), now=now, unanswered=comments.unanswered(session))
 
 
 def digest_due(session: Session, *, appointment: datetime, now: datetime) -> None:

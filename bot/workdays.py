@@ -44,6 +44,16 @@ class Workdays:
             day += timedelta(days=1)
         return day
 
+    def before(self, now: datetime, days: int) -> datetime:
+        """Return the moment from which `days` working days have gone by until now, by the city's clocks."""
+        local = now.astimezone(self.zone)
+        day = local.date()
+        for _ in range(days):
+            day -= timedelta(days=1)
+            while not self.is_workday(day):
+                day -= timedelta(days=1)
+        return self.at(day, local.time())
+
     def at(self, day: date, clock: time) -> datetime:
         """Return the moment at which the city's clocks show this time on this day."""
         return datetime.combine(day, clock, tzinfo=self.zone)

@@ -70,6 +70,7 @@ def note_due(session: Session, settings: Settings, now: datetime) -> None:
     rounds.plan(session, rhythm=settings.round_rhythm, workdays=workdays, now=now)
     rounds.open_due(session, days=settings.round_days, workdays=workdays, now=now)
     comments.tell_waiting(session, now=now)
+    comments.remind_due(session, workdays=workdays, now=now)
     announcing.tell_due(session, workdays=workdays, now=now)
     events.withdraw_missing(session, now=now)
 

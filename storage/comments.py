@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, or_, text, update
+from sqlalchemy import Index, exists, func, or_, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import Select
 
 from storage.delivery import Delivery, DeliveryState
-from storage.posts import PostKey
+from storage.posts import Post, PostKey
 
 
 class Comment(SQLModel, table=True):
@@ -97,3 +98,74 @@ def announcements(session: Session, kind: str, post_id: int) -> Sequence[Deliver
     folded = session.exec(select(Delivery).where(col(Delivery.id).in_(overviews))).all() if overviews else []
     gone = {DeliveryState.CANCELLED, DeliveryState.FAILED}
     return [row for row in (*cards, *folded) if row.state not in gone]
+
+
+def standing(session: Session, kinds: Sequence[str], comment_id: int) -> list[Delivery]:
+    """Return the messages of these kinds about a comment that stand in the chat, first said first.
+
+    One that was sent a moment ago may stand there without that being noted.
+    """
+    query = (
+        select(Delivery)
+        .where(
+            col(Delivery.kind).in_(kinds),
+            Delivery.subject_id == comment_id,
+            col(Delivery.state).in_([DeliveryState.SENDING, DeliveryState.SENT]),
+        )
+        .order_by(col(Delivery.id))
+    )
+    return list(session.exec(query))
+
+
+def silent(
+    session: Session, kinds: Sequence[str], *, since: datetime, before: datetime, limit: int
+) -> list[tuple[Comment, Post]]:
+    """Return at most `limit` comments told by these kinds and not brought up or answered, with their posts.
+
+    Args:
+        session: the transaction.
+        kinds: what counts as told, also when an overview told it.
+        since: those shown to us, or let through, earlier than this are left in peace.
+        before: and not later than this.
+        limit: how many at most.
+    """
+    is_told = exists().where(
+        col(Delivery.kind).in_(kinds),
+        col(Delivery.subject_id) == col(Comment.id),
+        or_(col(Delivery.state) == DeliveryState.SENT, col(Delivery.overview_id).is_not(None)),
+    )
+    came_at = func.coalesce(col(Comment.decided_at), col(Comment.first_seen_at))
+    query = (
+        _open()
+        .where(col(Comment.reminded_at).is_(None), came_at > since, came_at <= before, is_told)
+        .order_by(came_at, col(Comment.id))
+        .limit(limit)
+    )
+    return list(session.exec(query).all())
+
+
+def brought_up(session: Session, *, limit: int) -> list[tuple[Comment, Post]]:
+    """Return at most `limit` comments that were brought up and are not answered yet, oldest first."""
+    query = _open().where(col(Comment.reminded_at).is_not(None))
+    oldest = query.order_by(col(Comment.first_seen_at), col(Comment.id)).limit(limit)
+    return list(session.exec(oldest).all())
+
+
+def _open() -> Select[Comment, Post]:
+    """Ask for comments that an answer is expected to, with their posts."""
+    return (
+        select(Comment, Post)
+        .join(Post, col(Post.id) == col(Comment.post_id))
+        .where(
+            col(Comment.answered_at).is_(None),
+            or_(col(Comment.held_reason).is_(None), col(Comment.decided_at).is_not(None)),
+            col(Comment.is_spam).is_(False),
+            col(Post.withdrawn_at).is_(None),
+        )
+    )
+
+
+def newest_draft(session: Session, comment_id: int) -> CommentDraft | None:
+    """Return what was last proposed to answer to a comment."""
+    query = select(CommentDraft).where(CommentDraft.comment_id == comment_id)
+    return session.exec(query.order_by(col(CommentDraft.id).desc()).limit(1)).first()

@@ -83,6 +83,21 @@ def with_roles(session: Session) -> list[tuple[Person, list[Role]]]:
     return [(person, found.get(person.id or 0, [])) for person in people]
 
 
+def of_department(session: Session, role: Role, department_id: int) -> list[Person]:
+    """Return the people of a department who have a role and have not left."""
+    query = (
+        select(Person)
+        .join(PersonRole, col(PersonRole.person_id) == col(Person.id))
+        .where(
+            PersonRole.role == role,
+            Person.department_id == department_id,
+            col(Person.inactive_at).is_(None),
+        )
+        .order_by(col(Person.id))
+    )
+    return list(session.exec(query))
+
+
 def departments(session: Session) -> list[Department]:
     """Return all departments by name."""
     return list(session.exec(select(Department).order_by(col(Department.name))))

@@ -18,7 +18,18 @@ from bot.delivery import AlreadyDoneError
 from bot.people import NotAllowedError
 from bot.settings import Settings
 from bot.texts import Texts, texts
-from handlers.chat import departures, funk, home, pitches, radar, sources, subscriptions, unfurl, why
+from handlers.chat import (
+    comments,
+    departures,
+    funk,
+    home,
+    pitches,
+    radar,
+    sources,
+    subscriptions,
+    unfurl,
+    why,
+)
 from handlers.chat.answers import not_allowed, refuse
 from handlers.chat.colleagues import Colleagues
 from handlers.chat.inbound import InboundStore, OtherWordsError, inbound, other_words
@@ -34,6 +45,7 @@ CALL_TIMEOUT_S: Final = 20
 REFUSALS: Final[dict[type[Exception], Refusal]] = {
     NotAllowedError: not_allowed,
     OtherWordsError: other_words,
+    **comments.REFUSALS,
     **pitches.REFUSALS,
     **radar.REFUSALS,
     **sources.REFUSALS,
@@ -111,7 +123,7 @@ def make_app(
         _ = context.get("_") or house_texts
         return await _went_wrong(error, context=context, body=body, _=_)
 
-    for column in (departures, funk, home, pitches, radar, sources, subscriptions, unfurl, why):
+    for column in (comments, departures, funk, home, pitches, radar, sources, subscriptions, unfurl, why):
         column.register(app)
     return app
 

@@ -18,6 +18,7 @@ from bot import (
     polling,
     posts,
     radar,
+    replies,
     subscriptions,
     trouble,
 )
@@ -107,6 +108,16 @@ def _event(session: Session, delivery: Subject, _moment: Moment) -> event_blocks
     if found is None:
         return None
     return event_blocks.EventCard(found, people.department(session, found.department_id), _layout(delivery))
+
+
+def _comment_news(session: Session, delivery: Subject, _moment: Moment) -> comment_blocks.CommentNews | None:
+    card = comments.card(session, delivery.subject_id)
+    return comment_blocks.CommentNews(card, _layout(delivery)) if card else None
+
+
+def _comment_reminder(session: Session, delivery: Subject, _moment: Moment) -> comments.CommentCard | None:
+    is_told = delivery.state is DeliveryState.SENT
+    return comments.reminder(session, delivery.subject_id, is_told=is_told)
 
 
 def _layout(delivery: Subject) -> Layout:
@@ -209,6 +220,14 @@ KINDS: Final[dict[str, Kind]] = {
     posts.CARD: Kind(ask=_post, show=_explained(post_blocks.post_card, posts.CARD)),
     events.CARD: Kind(ask=_event, show=_explained(event_blocks.event_card, events.CARD)),
     comments.CARD: _simple(comments.card, comment_blocks.comment_card),
+    comments.FOR_DEPARTMENT: _simple(comments.card, comment_blocks.comment_for_department),
+    comments.NEWS: Kind(
+        ask=_comment_news, show=lambda news, _moment, _: comment_blocks.comment_news(news, _)
+    ),
+    comments.REMINDER: Kind(
+        ask=_comment_reminder, show=lambda card, _moment, _: comment_blocks.comment_reminder(card, _)
+    ),
+    replies.DRAFT: _simple(replies.draft_card, comment_blocks.comment_draft),
     OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
     announcing.OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
     announcing.THREAD: Kind(ask=_thread, show=lambda begun, _moment, _: overviews.thread(begun, _)),

@@ -111,3 +111,21 @@ def test_the_last_appointment_is_past_on_a_working_day_and_stays_until_the_next(
 
 def test_today_is_the_citys_date():
     assert WORKDAYS.today(datetime(2026, 11, 22, 23, 30, tzinfo=UTC)) == date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("now", "days", "expected"),
+    [
+        # A Monday in winter; in the week before it nobody had a day off.
+        (datetime(2026, 11, 23, 10, tzinfo=UTC), 3, datetime(2026, 11, 18, 10, tzinfo=UTC)),
+        (datetime(2026, 11, 20, 10, tzinfo=UTC), 3, datetime(2026, 11, 17, 10, tzinfo=UTC)),
+        # The Wednesday after Easter: Good Friday, the weekend and Easter Monday do not count.
+        (datetime(2026, 4, 8, 8, tzinfo=UTC), 3, datetime(2026, 4, 1, 8, tzinfo=UTC)),
+        # The clocks went forward on Sunday 29 March: the same time of day, not the same hours.
+        (datetime(2026, 3, 30, 8, tzinfo=UTC), 1, datetime(2026, 3, 27, 9, tzinfo=UTC)),
+    ],
+)
+def test_working_days_that_have_gone_by_are_counted_by_the_citys_calendar_and_clocks(
+    now: datetime, days: int, expected: datetime
+):
+    assert WORKDAYS.before(now, days) == expected

@@ -17,6 +17,7 @@ from bot.pitches import (
     PitchState,
 )
 from bot.texts import Texts
+from handlers.chat.blocks.comments import unanswered, unanswered_title
 from handlers.chat.blocks.kit import (
     Message,
     actions,
@@ -139,11 +140,12 @@ def pitch_replied(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:
 
 
 def pitch_digest(digest: Digest, _: Texts) -> Message:
-    """Show the comms team what it has to decide."""
+    """Show the comms team what it has to decide, and which readers wait for an answer."""
     total = len(digest.cards) + digest.more
+    comments, waiting = unanswered(digest.unanswered, _), unanswered_title(digest.unanswered, _)
     if not total:
         nothing = _("Overview: no idea is waiting for a decision. 🎈")
-        return Message(nothing, [section(nothing)])
+        return Message(f"{nothing} {waiting}".strip(), [section(nothing), *comments])
     title = _.plural("Overview: {n} idea is undecided", "Overview: {n} ideas are undecided", total)
     blocks: list[Block] = [header(title)]
     for card in digest.cards:
@@ -154,7 +156,7 @@ def pitch_digest(digest: Digest, _: Texts) -> Message:
     if digest.more:
         blocks.append(context(_.plural("and {n} more", "and {n} more", digest.more)))
     blocks.append(context(_("You decide with the buttons on each idea's card in this channel.")))
-    return Message(title, blocks)
+    return Message("; ".join(filter(None, (title, waiting))), [*blocks, *comments])
 
 
 def pitch_form(

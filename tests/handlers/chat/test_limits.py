@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import polling, trouble
-from bot.comments import Comment, CommentCard
+from bot.comments import Comment, CommentCard, Unanswered
 from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
 from bot.events import CalendarEvent
@@ -18,11 +18,13 @@ from bot.pitches import Digest, Pitch, PitchCard, PitchQuestion, PitchState
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.radar import News as RadarNews
+from bot.replies import CommentDraft, DraftCard
 from bot.settings import Settings
 from bot.sources import Reason
 from bot.subscriptions import Choice, Facet, Layout, NewsKind, Part, Rhythm, Term
 from bot.texts import LANGUAGES, texts
 from handlers.chat.blocks import lines
+from handlers.chat.blocks.comments import CommentNews
 from handlers.chat.blocks.events import EventCard
 from handlers.chat.blocks.overviews import By, DayThread, News, Told
 from handlers.chat.blocks.posts import PostCard
@@ -94,7 +96,13 @@ def comment(draw: Draw) -> CommentCard:
         published_at=NOW,
         first_seen_at=NOW,
     )
-    return CommentCard(said, post(draw))
+    said.answered_at = draw(MOMENTS)
+    return CommentCard(said, post(draw), draw(st.none() | st.just(person(draw))))
+
+
+def comment_draft(draw: Draw) -> DraftCard:
+    proposed = CommentDraft(id=1, comment_id=1, words=draw(WORDS), created_at=NOW)
+    return DraftCard(proposed, comment(draw), draw(st.none() | st.just(person(draw))))
 
 
 def news(draw: Draw) -> News:
@@ -147,7 +155,10 @@ def asked_question(draw: Draw) -> tuple[PitchQuestion, PitchCard]:
 
 
 def digest(draw: Draw) -> Digest:
-    return Digest(tuple(card(draw) for _ in range(draw(st.integers(0, 20)))), draw(st.integers(0, 99)), NOW)
+    pitches = tuple(card(draw) for _ in range(draw(st.integers(0, 20))))
+    comments = tuple(comment(draw) for _ in range(draw(st.integers(0, 10))))
+    more = st.integers(0, 99)
+    return Digest(pitches, draw(more), NOW, Unanswered(comments, draw(more)))
 
 
 def measure(draw: Draw) -> Measure:
@@ -262,6 +273,10 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
         radar_news(draw), MOMENT.settings.site_url, draw(st.sampled_from(Layout))
     ),
     "comment_card": comment,
+    "comment_draft": comment_draft,
+    "comment_for_department": comment,
+    "comment_reminder": comment,
+    "comment_news": lambda draw: CommentNews(comment(draw), draw(st.sampled_from(Layout))),
     "overview": news,
     "pitch_received": card,
     "pitch_card": card,

@@ -141,7 +141,7 @@ ASKED: Final[dict[str, tuple[Callable[[Session, int], Any], Callable[[Any, str, 
     posts.CARD: (_told_post, lines.post_line),
     events.CARD: (_told_event, lines.event_line),
     radar.NEWS: (radar.news, lines.radar_line),
-    comments.CARD: (comments.card, lines.comment_line),
+    comments.NEWS: (comments.card, lines.comment_line),
 }
 
 

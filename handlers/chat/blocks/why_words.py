@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from bot import announcing, comments, events, polling, posts, radar, trouble
+from bot import announcing, comments, events, polling, posts, radar, replies, trouble
 from bot.sending import OVERVIEW
 from bot.subscriptions import Choice, Facet, Layout, Part, Rhythm, Shown, Term
 from bot.texts import Texts
@@ -16,7 +16,15 @@ from handlers.chat.blocks.subscriptions import choice_words, clock_words, kind_w
 
 # What comes by subscriptions; all other messages say in one sentence why they came.
 BY_SUBSCRIPTION: Final = frozenset(
-    {posts.CARD, events.CARD, radar.NEWS, OVERVIEW, announcing.OVERVIEW, announcing.THREAD}
+    {
+        posts.CARD,
+        events.CARD,
+        radar.NEWS,
+        comments.NEWS,
+        OVERVIEW,
+        announcing.OVERVIEW,
+        announcing.THREAD,
+    }
 )
 
 
@@ -133,6 +141,10 @@ def _idea(_: Texts) -> str:
     return _("Because you suggested this idea.")
 
 
+def _thread(_: Texts) -> str:
+    return _("Because the post that this comment is about was posted here.")
+
+
 def _newsroom(_: Texts) -> str:
     return _("Because the newsroom decides on ideas here.")
 
@@ -146,7 +158,10 @@ def _operations(_: Texts) -> str:
 
 
 REASONS: Final[dict[str, Callable[[Texts], str]]] = {
-    comments.CARD: lambda _: _("Because the post that this comment is about was posted here."),
+    comments.CARD: _thread,
+    comments.REMINDER: _thread,
+    comments.FOR_DEPARTMENT: lambda _: _("Because the post that this comment is about is your department's."),
+    replies.DRAFT: _thread,
     "pitch_received": _idea,
     "pitch_decided": _idea,
     "pitch_question": _idea,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot import announcing, events, matching, people, posts, radar, subscriptions
+from bot import announcing, comments, events, matching, people, posts, radar, subscriptions
 from bot.people import Department
 from bot.radar import Answer, AnswerKind, AnswerState, Status
 from bot.subscriptions import Choice, Facet, NewsKind, Part, Rhythm, Term
@@ -105,6 +105,27 @@ async def test_a_daily_overview_says_what_it_is_and_tells_of_each_kind_apart(off
     assert places == sorted(places)
     assert "Durch dieses Abo: " in shown
     assert "nicht zu ki · täglich um 9:00 Uhr" in shown
+
+
+async def test_a_comment_stands_in_an_overview_too(office: Office):
+    def before(session: Session) -> None:
+        subscribe(session, office, NEWS, Rhythm.DAILY)
+        post = posts.import_post(
+            session, title="Wege", url=None, published_at=None, tags=(), origin="test", now=office.clock.now
+        )
+        now = office.clock.now
+        comment = comments.Comment(key="1", page="p", words="Schön!", first_seen_at=now, post_id=post.id)
+        session.add(comment)
+        session.flush()
+        news = [(comment.id or 0, matching.of_comment(comment, post))]
+        announcing.tell(session, comments.NEWS, news, now=now)
+
+    await office.store.run(before)
+    await next_morning(office)
+
+    assert "Schön!" in visible_text(
+        await office.person(ANN).sees("Tagesüberblick: 1 Kommentar", channel=NEWS)
+    )
 
 
 async def test_a_persons_weekly_overview_is_called_theirs(office: Office):

@@ -7,12 +7,13 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import announcing, delivery, matching, people, posts
-from bot.delivery import Delivery, DeliveryState
+from bot import announcing, delivery, matching, people, posts, spam
+from bot.delivery import Delivery, DeliveryState, Place
 from bot.identity import URL
 from bot.people import Person, Role
 from bot.posts import Post
 from bot.sources import Entry, identity_of
+from bot.spam import Sign
 from bot.workdays import Workdays
 from storage import comments as stored
 from storage.comments import Comment
@@ -21,16 +22,21 @@ from storage.sources import Source
 __all__ = [
     "CARD",
     "FOR_DEPARTMENT",
+    "HELD",
     "NEWS",
     "REMINDER",
     "TELLING",
     "Comment",
     "CommentCard",
+    "DecidedError",
+    "Sign",
     "Unanswered",
     "card",
+    "discard",
     "reader",
     "remind_due",
     "reminder",
+    "show",
     "show_again",
     "take_in",
     "tell_waiting",
@@ -44,6 +50,8 @@ FOR_DEPARTMENT: Final = "comment_for_department"
 NEWS: Final = "comment_news"
 TELLING: Final = (CARD, FOR_DEPARTMENT, NEWS)
 REMINDER: Final = "comment_reminder"
+# What looks like advertising is shown to the comms team alone.
+HELD: Final = "comment_held"
 # So many working days an answer may take; what nobody brought up for weeks is left in peace.
 TIME_TO_ANSWER: Final = 3
 STALE: Final = timedelta(days=30)
@@ -54,13 +62,22 @@ PATIENCE: Final = timedelta(days=14)
 BATCH: Final = 200
 
 
+class DecidedError(Exception):
+    """Someone was quicker to decide on a held comment; `card` says who, when and how."""
+
+    def __init__(self, card: "CommentCard") -> None:
+        super().__init__(card.comment.id)
+        self.card = card
+
+
 @dataclass(frozen=True)
 class CommentCard:
-    """A comment, the post it is about, and who said that it is answered."""
+    """A comment, the post it is about, who said that it is answered, and who decided on it if it was held."""
 
     comment: Comment
     post: Post
     answered_by: Person | None = None
+    decided_by: Person | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +91,7 @@ class Unanswered:
 def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: datetime) -> int:
     """Keep what a feed of comments shows; new ones wait to be said, changed ones are brought up to date.
 
-    A source's first reading is its backlog and is never said.
+    A source's first reading is its backlog and is never said. What looks like advertising is held.
 
     Returns:
         how many comments are new.
@@ -89,8 +106,10 @@ def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: 
     for comment in readable:
         found = next((known[sign] for sign in _signs(comment) if sign in known), None)
         if found is None:
-            comment.waits_since = None if is_backlog else now
             session.add(comment)
+            if not is_backlog:
+                comment.waits_since = now
+                comment.held_reason = _sign(session, comment)
             known |= dict.fromkeys(_signs(comment), comment)
             new += 1
         elif found.words != comment.words:
@@ -105,11 +124,16 @@ def take_in(session: Session, source: Source, entries: Sequence[Entry], *, now: 
 def tell_waiting(session: Session, *, now: datetime) -> None:
     """Say each waiting comment where its post was announced; while that is on its way it waits.
 
-    Then its department and subscribers hear of it, each in one place only. One whose post is not known waits
+    Then its department and subscribers hear of it, each in one place only. Of one that is held only the
+    comms team hears. One whose post is not known waits
     for it; where a post was never announced there is no thread to say it in.
     """
     for comment, post_id in stored.waiting(session, limit=BATCH):
         comment.post_id = post_id
+        if comment.held_reason and comment.decided_at is None:
+            comment.waits_since = None
+            delivery.note(session, HELD, comment.id, to=Place.COMMS, now=now)
+            continue
         rows = stored.announcements(session, posts.CARD, post_id)
         _say_below(session, comment, rows, now=now)
         if all(row.state is DeliveryState.SENT for row in rows):
@@ -117,6 +141,30 @@ def tell_waiting(session: Session, *, now: datetime) -> None:
             _tell_others(session, comment, told={row.target for row in rows}, now=now)
     session.flush()
     stored.give_up(session, before=now - PATIENCE)
+
+
+def show(session: Session, comment_id: int, *, by: Person, now: datetime) -> None:
+    """Let a held comment through: it is told as any other.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+        DecidedError: it was decided before.
+    """
+    comment = _decide(session, comment_id, by=by, now=now)
+    comment.waits_since = now
+    session.flush()
+    tell_waiting(session, now=now)
+
+
+def discard(session: Session, comment_id: int, *, by: Person, now: datetime) -> None:
+    """Throw a held comment away: it is advertising, and nobody is told of it.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+        DecidedError: it was decided before.
+    """
+    _decide(session, comment_id, by=by, now=now).is_spam = True
+    session.flush()
 
 
 def remind_due(session: Session, *, workdays: Workdays, now: datetime) -> None:
@@ -151,7 +199,8 @@ def card(session: Session, comment_id: int) -> CommentCard | None:
     if comment is None or post is None:
         return None
     answered_by = session.get(Person, comment.answered_by_id) if comment.answered_by_id else None
-    return CommentCard(comment, post, answered_by)
+    decided_by = session.get(Person, comment.decided_by_id) if comment.decided_by_id else None
+    return CommentCard(comment, post, answered_by, decided_by)
 
 
 def reminder(session: Session, comment_id: int, *, is_told: bool) -> CommentCard | None:
@@ -163,7 +212,7 @@ def reminder(session: Session, comment_id: int, *, is_told: bool) -> CommentCard
 
 def show_again(session: Session, comment: Comment, *, now: datetime) -> None:
     """Bring all messages that show a comment up to date."""
-    for kind in (*TELLING, REMINDER):
+    for kind in (*TELLING, REMINDER, HELD):
         delivery.changed(session, kind, comment.id, now=now)
 
 
@@ -195,6 +244,24 @@ def _comment(source_id: int, entry: Entry, *, now: datetime) -> Comment:
         published_at=entry.published_at,
         first_seen_at=now,
     )
+
+
+def _sign(session: Session, comment: Comment) -> Sign | None:
+    is_repeated = len(comment.words) >= spam.LONG_ENOUGH and stored.is_said_elsewhere(session, comment)
+    return spam.sign(comment.words, url=comment.url, is_repeated=is_repeated)
+
+
+def _decide(session: Session, comment_id: int, *, by: Person, now: datetime) -> Comment:
+    people.require(session, by, Role.COMMS)
+    # Of two who press at once the second waits here, and is told of the first.
+    session.get(Comment, comment_id, with_for_update=True)
+    found = card(session, comment_id)
+    assert found is not None
+    if found.comment.decided_at:
+        raise DecidedError(found)
+    found.comment.decided_at, found.comment.decided_by_id = now, by.id
+    show_again(session, found.comment, now=now)
+    return found.comment
 
 
 def _signs(comment: Comment) -> list[str]:

@@ -74,6 +74,14 @@ def known(session: Session, signs: Iterable[str]) -> dict[str, Comment]:
     return {sign: one for one in found for sign in (one.key, one.link) if sign}
 
 
+def is_said_elsewhere(session: Session, comment: Comment) -> bool:
+    """Say whether someone of another name said the same words below another page."""
+    query = select(Comment.id).where(
+        Comment.words == comment.words, Comment.author != comment.author, Comment.page != comment.page
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def waiting(session: Session, *, limit: int) -> list[tuple[Comment, int]]:
     """Return at most `limit` comments that wait to be said and the posts they are about, as far as known."""
     query = (

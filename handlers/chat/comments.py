@@ -1,4 +1,4 @@
-"""Reader comments in Slack: an answer is drafted, and noted when it is on the portal."""
+"""Reader comments in Slack: answers are drafted and noted, and the comms team decides on what is held."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +7,8 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import replies
+from bot import comments, replies
+from bot.comments import DecidedError
 from bot.people import Person
 from bot.replies import MAX_DRAFT, AnsweredError
 from bot.texts import Texts
@@ -21,6 +22,8 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.DRAFT)(open_draft_form)
     app.view(blocks.DRAFT_FORM)(draft)
     app.action(blocks.ANSWERED)(mark_answered)
+    app.action(blocks.SHOW)(show)
+    app.action(blocks.DISCARD)(discard)
 
 
 async def open_draft_form(
@@ -59,9 +62,33 @@ async def mark_answered(
     await ack()
 
 
+async def show(
+    ack: AsyncAck, action: dict[str, Any], store: InboundStore, person: Person, now: datetime
+) -> None:
+    """The comms team lets a held comment through."""
+    await store.run(comments.show, int(action["value"]), by=person, now=now)
+    await ack()
+
+
+async def discard(
+    ack: AsyncAck, action: dict[str, Any], store: InboundStore, person: Person, now: datetime
+) -> None:
+    """The comms team throws a held comment away."""
+    await store.run(comments.discard, int(action["value"]), by=person, now=now)
+    await ack()
+
+
 def was_answered(error: AnsweredError, _: Texts) -> str:
     """Say who was quicker, and when."""
     return _("Someone was quicker. {answered}", answered=blocks.answered(error.card, _))
 
 
-REFUSALS: Final[dict[type[Exception], Callable[[Any, Texts], str]]] = {AnsweredError: was_answered}
+def was_decided(error: DecidedError, _: Texts) -> str:
+    """Say who was quicker, when, and how they decided."""
+    return _("That is decided already. {decision}", decision=blocks.decision(error.card, _))
+
+
+REFUSALS: Final[dict[type[Exception], Callable[[Any, Texts], str]]] = {
+    AnsweredError: was_answered,
+    DecidedError: was_decided,
+}

@@ -224,6 +224,7 @@ KINDS: Final[dict[str, Kind]] = {
     comments.NEWS: Kind(
         ask=_comment_news, show=lambda news, _moment, _: comment_blocks.comment_news(news, _)
     ),
+    comments.HELD: _simple(comments.card, comment_blocks.comment_held),
     comments.REMINDER: Kind(
         ask=_comment_reminder, show=lambda card, _moment, _: comment_blocks.comment_reminder(card, _)
     ),

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import Block
 
-from bot.comments import CommentCard, Unanswered
+from bot.comments import Comment, CommentCard, Sign, Unanswered
 from bot.replies import MAX_DRAFT, CommentDraft, DraftCard
 from bot.subscriptions import Layout
 from bot.texts import Texts
@@ -32,11 +32,14 @@ from handlers.chat.blocks.kit import (
 DRAFT: Final = "comment_draft"
 DRAFT_FORM: Final = "comment_draft_form"
 ANSWERED: Final = "comment_answered"
+SHOW: Final = "comment_show"
+DISCARD: Final = "comment_discard"
 
 WORDS: Final = "words"
 
 MAX_TITLE: Final = 80
 MAX_LINE: Final = 120
+MAX_HELD: Final = 300
 # Ten lines have to fit into one message.
 MAX_URL: Final = 500
 
@@ -122,6 +125,37 @@ def unanswered(found: Unanswered, _: Texts) -> list[Block]:
     return blocks
 
 
+def comment_held(card: CommentCard, _: Texts) -> Message:
+    """Show the comms team a comment that looks like advertising, its words without any link to follow."""
+    comment = card.comment
+    news = _("A comment on “{title}” is held: {reason}", title=_title(card), reason=_reason(comment, _))
+    said = words(bold(cut(_author(card, _), MAX_TITLE)), plain(f"\n{cut(comment.words, MAX_HELD)}"))
+    about = _author(card, _)
+    end = (
+        section(decision(card, _))
+        if comment.decided_at
+        else actions(
+            button(_("Show it"), SHOW, comment.id, about=about),
+            button(_("Discard"), DISCARD, comment.id, about=about),
+        )
+    )
+    return Message(news, [section(news), said, end])
+
+
+def decision(card: CommentCard, _: Texts) -> str:
+    """Say who decided on a held comment, what and when, in mrkdwn."""
+    at = card.comment.decided_at
+    assert at is not None
+    values = {
+        "by": person(card.decided_by.chat_id) if card.decided_by else "–",
+        "day": _.day(at),
+        "time": _.time(at),
+    }
+    if card.comment.is_spam:
+        return _("Discarded by {by} on {day}, {time}.", **values)
+    return _("✅ Shown by {by} on {day}, {time}.", **values)
+
+
 def comment_draft(found: DraftCard, _: Texts) -> Message:
     """Show what someone proposes to answer to a comment, and where to put it."""
     by = person(found.by.chat_id) if found.by else "–"
@@ -169,6 +203,16 @@ def _said(card: CommentCard, _: Texts) -> Block:
     if card.comment.url:
         parts += [plain("\n"), link(_("Read and answer on the portal"), card.comment.url)]
     return words(*parts)
+
+
+def _reason(comment: Comment, _: Texts) -> str:
+    reasons = {
+        Sign.MANY_LINKS: _("it has three links or more"),
+        Sign.LINK_ONLY: _("it is hardly more than a link"),
+        Sign.ADVERTISING: _("it has words of advertising and a link"),
+        Sign.REPEATED: _("someone else wrote the same below another post"),
+    }
+    return reasons[Sign(comment.held_reason)] if comment.held_reason else ""
 
 
 def _waiting(card: CommentCard, _: Texts) -> list[Text | Link]:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import polling, trouble
-from bot.comments import Comment, CommentCard, Unanswered
+from bot.comments import Comment, CommentCard, Sign, Unanswered
 from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
 from bot.events import CalendarEvent
@@ -96,8 +96,10 @@ def comment(draw: Draw) -> CommentCard:
         published_at=NOW,
         first_seen_at=NOW,
     )
-    said.answered_at = draw(MOMENTS)
-    return CommentCard(said, post(draw), draw(st.none() | st.just(person(draw))))
+    said.answered_at, said.decided_at = draw(MOMENTS), draw(MOMENTS)
+    said.held_reason, said.is_spam = draw(st.sampled_from(Sign)), draw(st.booleans())
+    someone = st.none() | st.just(person(draw))
+    return CommentCard(said, post(draw), draw(someone), draw(someone))
 
 
 def comment_draft(draw: Draw) -> DraftCard:
@@ -275,6 +277,7 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "comment_card": comment,
     "comment_draft": comment_draft,
     "comment_for_department": comment,
+    "comment_held": comment,
     "comment_reminder": comment,
     "comment_news": lambda draw: CommentNews(comment(draw), draw(st.sampled_from(Layout))),
     "overview": news,

@@ -59,7 +59,9 @@ async def thread(office: Office, contains: str) -> list[str]:
 async def test_a_comment_stands_below_the_card_with_its_author_and_the_way_to_answer(tmp_path: Path):
     async with an_office(tmp_path, before=announced) as office:
         await office.person(ANN).sees("Neu im Netz", channel=NEWS)
-        await office.store.run(commented, office.clock.now, "Endlich! <!channel> & <https://x.example|hier>")
+        await office.store.run(
+            commented, office.clock.now, "Endlich! Das war nötig. <!channel> & <https://x.example|hier>"
+        )
 
         card, comment = await thread(office, "Endlich!")
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot import people
 from bot.people import Role
+from handlers.commands import departments
 from handlers.commands.context import AsJson, fail, opened, settings, show, words
 
 app = typer.Typer(no_args_is_help=True, help="Kolleg*innen und ihre Rollen.")
@@ -29,12 +30,32 @@ def list_people(*, as_json: AsJson = False) -> None:
 
 
 @app.command("add")
-def add(chat_id: ChatId, name: Annotated[str, typer.Argument(help="Anzeigename.")]) -> None:
-    """Jemanden eintragen, noch bevor die Person den Bot zum ersten Mal nutzt."""
-    with opened(settings()) as store:
-        store.do(
-            people.greet, chat_id=chat_id, name=name, locale=None, now=datetime.now(UTC), source="command"
+def add(
+    chat_id: ChatId,
+    name: Annotated[str, typer.Argument(help="Anzeigename.")],
+    *,
+    department: Annotated[
+        str | None,
+        typer.Option(metavar="REFERAT", help="Kürzel oder Name des Referats, zu dem die Person gehört."),
+    ] = None,
+) -> None:
+    """Jemanden eintragen, noch bevor die Person den Bot zum ersten Mal nutzt, oder ihr Referat ändern."""
+    found = settings()
+    _ = words(found)
+
+    def keep(session: Session) -> None:
+        person = people.greet(
+            session, chat_id=chat_id, name=name, locale=None, now=datetime.now(UTC), source="command"
         )
+        if department:
+            person.department_id = departments.named(session, department).id
+
+    with opened(found) as store:
+        try:
+            store.do(keep)
+        except departments.NoDepartmentError as error:
+            known = ", ".join(error.known) or "–"
+            fail(_("No department is called {name}. There are: {known}", name=department, known=known))
 
 
 @app.command("role")

@@ -11,13 +11,12 @@ from sqlmodel import Session
 
 from bot import curation, subscriptions
 from bot.curation import Source, SourceKind, SourceState
-from bot.facets import Departments
-from bot.people import Department
 from bot.settings import Settings
 from bot.sources import Fetcher, FetchError, Offer, Parser
 from bot.subscriptions import NewsKind
 from bot.texts import Texts
 from bot.words import moment
+from handlers.commands import departments
 from handlers.commands.context import AsJson, fail, opened, settings, show, words
 from handlers.source_words import (
     ago,
@@ -52,14 +51,6 @@ class Brings(StrEnum):
     POST = NewsKind.POST
     VIDEO = NewsKind.VIDEO
     JOB = NewsKind.JOB
-
-
-class NoDepartmentError(Exception):
-    """No department is called like this; `known` are the names of those that there are."""
-
-    def __init__(self, known: Sequence[str]) -> None:
-        super().__init__(len(known))
-        self.known = known
 
 
 class NotOneError(Exception):
@@ -157,7 +148,7 @@ def add(
             every_s=every_min * MINUTE_S if every_min else None,
             path_prefix=path,
             brings=brought,
-            department=_department(session, department) if department else None,
+            department=departments.named(session, department) if department else None,
             now=now,
             origin="command",
         )
@@ -173,7 +164,7 @@ def add(
             fail(bad_title(curation.MAX_TITLE, _))
         except curation.BringsError:
             fail(_("Only a source of posts has --brings."))
-        except NoDepartmentError as error:
+        except departments.NoDepartmentError as error:
             known = ", ".join(error.known) or "–"
             fail(_("No department is called {name}. There are: {known}", name=department, known=known))
 
@@ -257,19 +248,6 @@ def _change(source: str, deed: Callable[..., None]) -> None:
 
     with opened(found) as store:
         _asked(lambda: store.do(change), source, _)
-
-
-def _department(session: Session, said: str) -> Department:
-    """Return the department with this abbreviation or name.
-
-    Raises:
-        NoDepartmentError: there is none.
-    """
-    departments = Departments(session)
-    found = departments.find([said])
-    if found is None:
-        raise NoDepartmentError([one.short or one.name for one in departments.all])
-    return found
 
 
 def _chosen(session: Session, source: str) -> Source:

@@ -158,6 +158,21 @@ def test_a_source_is_shown_to_people_and_to_programs(with_sources: Path):
     assert [line.split()[0] for line in listed.splitlines()] == ["id", "1", "2", "3", "4"]
 
 
+def test_someone_is_entered_with_their_department(tmp_path: Path):
+    bot(tmp_path, "migrate")
+    store = open_store(Settings(database_url=f"sqlite:///{tmp_path / 'var' / 'stadtfunk.sqlite'}"))
+    store.do(people.import_department, name="IT-Referat", short="RIT", kind="Referat", source="test")
+
+    assert "Es gibt: RIT" in refused(bot(tmp_path, "people", "add", "U1", "Kim", "--department", "XYZ"))
+    assert bot(tmp_path, "people", "add", "U1", "Kim", "--department", "rit").returncode == 0
+    assert bot(tmp_path, "people", "add", "U1", "Kim Beispiel").returncode == 0
+
+    person = store.ask(people.by_chat_id, "U1")
+    store.close()
+    assert person
+    assert (person.name, person.department_id) == ("Kim Beispiel", 1)
+
+
 def test_a_source_says_what_it_brings_and_of_which_department(tmp_path: Path):
     bot(tmp_path, "migrate")
     store = open_store(Settings(database_url=f"sqlite:///{tmp_path / 'var' / 'stadtfunk.sqlite'}"))

@@ -16,6 +16,7 @@ from bot.sources import Entry, identity_of
 from bot.spam import Sign
 from bot.workdays import Workdays
 from storage import comments as stored
+from storage import subscriptions
 from storage.comments import Comment
 from storage.sources import Source
 
@@ -137,8 +138,10 @@ def tell_waiting(session: Session, *, now: datetime) -> None:
         rows = stored.announcements(session, posts.CARD, post_id)
         _say_below(session, comment, rows, now=now)
         if all(row.state is DeliveryState.SENT for row in rows):
-            comment.waits_since = None
-            _tell_others(session, comment, told={row.target for row in rows}, now=now)
+            # Where the post is still to come, in an overview for example, its thread is waited for.
+            awaited = subscriptions.awaited_in(session, posts.CARD, post_id)
+            comment.waits_since = comment.waits_since if awaited else None
+            _tell_others(session, comment, told=awaited | {row.target for row in rows}, now=now)
     session.flush()
     stored.give_up(session, before=now - PATIENCE)
 

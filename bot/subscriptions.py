@@ -173,11 +173,11 @@ def save(
         # Moved to another channel or person, it is somebody else's from now on.
         subscription.target = target
     else:
-        known = next((one for one in of_target(session, target) if one.choice == choice), None)
-        if known and known.subscription.paused_at is None:
-            return known.subscription
+        known = next((one for one, chosen in _choices(session, target) if chosen == choice), None)
+        if known and known.paused_at is None:
+            return known
         if known:
-            return resume(session, known.subscription.id or 0, by=by, workdays=workdays, now=now)
+            return resume(session, known.id or 0, by=by, workdays=workdays, now=now)
         if stored.count_of(session, target) >= MAX_PER_TARGET:
             raise TooManyError
         subscription = Subscription(target=target, kinds="", person_id=by.id, created_at=now, origin="chat")
@@ -207,7 +207,7 @@ def subscribe(
     """
     terms = [(Part.ANY, Term(Facet.SOURCE, str(source_id)))] if source_id is not None else []
     choice = Choice(frozenset(kinds), frozenset(terms))
-    found = next((one.subscription for one in of_target(session, target) if one.choice == choice), None)
+    found = next((one for one, chosen in _choices(session, target) if chosen == choice), None)
     if found is None:
         if stored.count_of(session, target) >= MAX_PER_TARGET:
             raise TooManyError
@@ -303,9 +303,10 @@ def is_locked(session: Session, target: str) -> bool:
 
 def of_target(session: Session, target: str) -> list[Shown]:
     """Return what a channel or person hears, oldest first."""
-    found = stored.of_target(session, target)
-    terms = stored.terms_of(session, [one.id or 0 for one in found])
-    return [_shown(session, one, _choice(one, terms.get(one.id or 0, ()))) for one in found]
+    chosen = _choices(session, target)
+    called = labels(session, {term for _, choice in chosen for _, term in choice.terms})
+    changes = stored.last_changes(session, [one.id or 0 for one, _ in chosen])
+    return [_shown(session, one, choice, called, changes.get(one.id or 0)) for one, choice in chosen]
 
 
 def shown(session: Session, subscription_id: int, *, by: Person) -> Shown:
@@ -315,7 +316,9 @@ def shown(session: Session, subscription_id: int, *, by: Person) -> Shown:
         GoneError, LockedError, OthersError: as in `save`.
     """
     subscription = _mine(session, subscription_id, by)
-    return _shown(session, subscription, choice_of(session, subscription))
+    choice = choice_of(session, subscription)
+    called = labels(session, {term for _, term in choice.terms})
+    return _shown(session, subscription, choice, called, None)
 
 
 def choice_of(session: Session, subscription: Subscription) -> Choice:
@@ -452,12 +455,23 @@ def _choice(subscription: Subscription, terms: Collection[stored.SubscriptionTer
     )
 
 
-def _shown(session: Session, subscription: Subscription, choice: Choice) -> Shown:
-    changed = stored.last_change(session, subscription.id or 0)
+def _choices(session: Session, target: str) -> list[tuple[Subscription, Choice]]:
+    found = stored.of_target(session, target)
+    terms = stored.terms_of(session, [one.id or 0 for one in found])
+    return [(one, _choice(one, terms.get(one.id or 0, ()))) for one in found]
+
+
+def _shown(
+    session: Session,
+    subscription: Subscription,
+    choice: Choice,
+    called: dict[Term, str],
+    changed: SubscriptionChange | None,
+) -> Shown:
     return Shown(
         subscription,
         choice,
-        labels(session, {term for _, term in choice.terms}),
+        labels={term: called[term] for _, term in choice.terms},
         maker=session.get(Person, subscription.person_id) if subscription.person_id else None,
         changed=changed,
         changed_by=session.get(Person, changed.person_id) if changed and changed.person_id else None,

@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 # Messages that come by subscriptions, each about one thing.
-NEWS: Final = (posts.CARD, events.CARD, radar.NEWS, comments.CARD)
+NEWS: Final = (posts.CARD, events.CARD, radar.NEWS, comments.NEWS)
 CHANNEL: Final = ("C", "G")
 
 

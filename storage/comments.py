@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, exists, func, or_, text, update
+from sqlalchemy import Index, and_, exists, func, or_, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import Select
 
@@ -134,18 +134,22 @@ def silent(
         session: the transaction.
         kinds: what counts as told, also when an overview told it.
         since: those shown to us, or let through, earlier than this are left in peace.
-        before: and not later than this.
+        before: and those told later than this have time left.
         limit: how many at most.
     """
-    is_told = exists().where(
+    # An overview tells of it when it is noted, near enough.
+    was_told = exists().where(
         col(Delivery.kind).in_(kinds),
         col(Delivery.subject_id) == col(Comment.id),
-        or_(col(Delivery.state) == DeliveryState.SENT, col(Delivery.overview_id).is_not(None)),
+        or_(
+            col(Delivery.sent_at) <= before,
+            and_(col(Delivery.overview_id).is_not(None), col(Delivery.created_at) <= before),
+        ),
     )
     came_at = func.coalesce(col(Comment.decided_at), col(Comment.first_seen_at))
     query = (
         _open()
-        .where(col(Comment.reminded_at).is_(None), came_at > since, came_at <= before, is_told)
+        .where(col(Comment.reminded_at).is_(None), came_at > since, came_at <= before, was_told)
         .order_by(came_at, col(Comment.id))
         .limit(limit)
     )

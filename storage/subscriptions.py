@@ -88,6 +88,9 @@ class Subscription(SQLModel, table=True):
         paused_reason: Slack's word for what went wrong; None when a person paused it.
     """
 
+    # Buttons of a stopped one stand in the chat: its number is never given to another.
+    __table_args__ = {"sqlite_autoincrement": True}
+
     id: int | None = Field(default=None, primary_key=True)
     target: str = Field(index=True)
     kinds: str
@@ -228,12 +231,6 @@ def forget_term(session: Session, term: Term) -> None:
     session.execute(delete(Subscription).where(col(Subscription.id).in_(lost)))
 
 
-def last_change(session: Session, subscription_id: int) -> SubscriptionChange | None:
-    """Return who changed a subscription last, and how."""
-    query = select(SubscriptionChange).where(SubscriptionChange.subscription_id == subscription_id)
-    return session.exec(query.order_by(col(SubscriptionChange.id).desc()).limit(1)).first()
-
-
 def changes_of(session: Session, target: str, *, limit: int) -> list[SubscriptionChange]:
     """Return at most `limit` changes to what a channel or person hears of, newest first."""
     query = select(SubscriptionChange).where(SubscriptionChange.target == target)
@@ -260,6 +257,32 @@ def waiting(session: Session, subscription_id: int, *, limit: int) -> list[Match
     """Return at most `limit` things that a subscription has still to hear of, in their order."""
     query = select(Match).where(Match.subscription_id == subscription_id, col(Match.waits_since).is_not(None))
     return list(session.exec(query.order_by(col(Match.id)).limit(limit)))
+
+
+def awaited_in(session: Session, kind: str, subject_id: int) -> set[str]:
+    """Return the channels and people that will hear of something, but have not yet."""
+    query = (
+        select(Match.target)
+        .join(Subscription)
+        .where(
+            Match.kind == kind,
+            Match.subject_id == subject_id,
+            col(Match.waits_since).is_not(None),
+            col(Subscription.paused_at).is_(None),
+        )
+    )
+    return set(session.exec(query).all())
+
+
+def last_changes(session: Session, ids: Collection[int]) -> dict[int, SubscriptionChange]:
+    """Return who changed these subscriptions last, and how, by subscription."""
+    newest = (
+        select(func.max(SubscriptionChange.id))
+        .where(col(SubscriptionChange.subscription_id).in_(ids))
+        .group_by(col(SubscriptionChange.subscription_id))
+    )
+    found = session.exec(select(SubscriptionChange).where(col(SubscriptionChange.id).in_(newest)))
+    return {one.subscription_id or 0: one for one in found}
 
 
 def with_waiting(session: Session, rhythm: Rhythm) -> list[Subscription]:

@@ -128,7 +128,7 @@ def test_the_overview_names_the_oldest_ten_and_counts_the_rest(reading: Store):
         # A pace is kept: not all of it leaves at once.
         reading.do(send_all, LATER + timedelta(minutes=number))
 
-    remind(reading)
+    remind(reading, DUE + timedelta(hours=1))
 
     found = reading.ask(pitches.digest, DUE).unanswered
 

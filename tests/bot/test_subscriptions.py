@@ -171,6 +171,13 @@ def test_what_was_stopped_can_not_be_changed_any_more(store: Store, ann: Person)
         store.do(subscriptions.pause, kept, by=ann, now=NOW)
 
 
+def test_the_number_of_one_that_was_stopped_is_never_given_to_another(store: Store, ann: Person):
+    kept = save(store, ALL_POSTS, "C1", ann)
+    store.do(subscriptions.stop, kept, by=ann, now=NOW)
+
+    assert save(store, ALL_POSTS, "C1", ann) != kept
+
+
 def test_one_channel_has_only_so_many_subscriptions_as_one_can_keep_in_view(store: Store, ann: Person):
     def many(session: Session) -> None:
         for number in range(MAX_PER_TARGET):

@@ -162,6 +162,7 @@ REASONS: Final[dict[str, Callable[[Texts], str]]] = {
     comments.REMINDER: _thread,
     comments.FOR_DEPARTMENT: lambda _: _("Because the post that this comment is about is your department's."),
     replies.DRAFT: _thread,
+    comments.HELD: lambda _: _("Because the newsroom decides here on comments that look like advertising."),
     "pitch_received": _idea,
     "pitch_decided": _idea,
     "pitch_question": _idea,

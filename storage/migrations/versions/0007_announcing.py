@@ -80,7 +80,10 @@ def _subscriptions() -> None:
         "INSERT INTO subscription_term (subscription_id, part, facet, value) "
         "SELECT id, 'any', 'source', CAST(source_id AS VARCHAR) FROM subscription WHERE source_id IS NOT NULL"
     )
-    with op.batch_alter_table("subscription", schema=None) as batch_op:
+    # A stopped one's number is never given to another.
+    with op.batch_alter_table(
+        "subscription", schema=None, table_kwargs={"sqlite_autoincrement": True}
+    ) as batch_op:
         batch_op.drop_constraint(op.f("uq_subscription_topic_target_source_id"), type_="unique")
         batch_op.drop_constraint(op.f("ck_subscription_topic"), type_="check")
         batch_op.drop_constraint(op.f("fk_subscription_source_id"), type_="foreignkey")

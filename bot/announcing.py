@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -22,6 +21,9 @@ OVERVIEW: Final = "news_overview"
 THREAD: Final = "news_thread"
 # What waits is told in portions of so many.
 BATCH: Final = 200
+# An overview tells of all that waits, as far as anybody could want that.
+MOST_TOLD: Final = 5_000
+MOMENT: Final = timedelta(minutes=5)
 # An overview that is so late waits for the next working day rather than coming in the night.
 LATE: Final = timedelta(hours=1)
 OFFICE_HOURS: Final = (time(7), time(19))
@@ -103,10 +105,9 @@ def tell_due(session: Session, *, workdays: Workdays, now: datetime) -> None:
         _tell_overview(session, subscription, _reader(session, subscription, workdays), now=now)
 
 
-def day_of(session: Session, delivery: Delivery | Taken, zone: ZoneInfo) -> date | None:
-    """Return the day whose news stand in the thread of a message."""
-    row = session.get(Delivery, delivery.id)
-    return row.due_at.astimezone(zone).date() if row else None
+def day_of(delivery: Delivery | Taken) -> date:
+    """Return the day whose news stand in the thread of a message, by its readers' clocks."""
+    return date.fromisoformat(delivery.key.rpartition(":")[2])
 
 
 def is_quiet(subscription: Subscription, workdays: Workdays, now: datetime) -> bool:
@@ -167,28 +168,33 @@ def _say(
 
 def _tell_waiting(session: Session, subscription: Subscription, reader: Reader, *, now: datetime) -> None:
     waiting = stored.waiting(session, subscription.id or 0, limit=BATCH)
+    news = _untold(session, waiting, subscription.target)
     thread_ts = None
-    if subscription.layout is Layout.THREAD:
-        parent = _thread(session, subscription, reader, now=now)
+    if news and subscription.layout is Layout.THREAD:
+        # What came a moment before midnight belongs to the day on which its thread was begun.
+        came_at = news[0].waits_since or now
+        day = reader.workdays.today(came_at if now - came_at < MOMENT else now)
+        parent = _thread(session, subscription, reader, day, now=now)
         if parent.state is not DeliveryState.SENT or parent.ts is None:
             # Its first message is still on its way, or there is trouble with the channel.
             return
         thread_ts = parent.ts
-    for match in waiting:
+    for match in news:
         _say(session, match, reader.to, layout=subscription.layout, now=now, thread_ts=thread_ts)
     stored.settle(session, [match.id or 0 for match in waiting])
 
 
-def _thread(session: Session, subscription: Subscription, reader: Reader, *, now: datetime) -> Delivery:
-    """Return the message in whose thread the news of this day stands, noted if it is not yet."""
-    day = reader.workdays.today(now).isoformat()
+def _thread(
+    session: Session, subscription: Subscription, reader: Reader, day: date, *, now: datetime
+) -> Delivery:
+    """Return the message in whose thread the news of a day stands, noted if it is not yet."""
     return delivery.note(
         session,
         THREAD,
         subscription.id,
         to=reader.to,
         now=now,
-        key=f"{THREAD}:{subscription.target}:{day}",
+        key=f"{THREAD}:{subscription.target}:{day.isoformat()}",
         rank=delivery.Rank.BULK,
     )
 
@@ -202,9 +208,9 @@ def _tell_overview(session: Session, subscription: Subscription, reader: Reader,
     if now - due_at > LATE and not is_office_time(reader.workdays, now):
         subscription.next_at = _next_morning(subscription, reader.workdays, now)
         return
-    waiting = stored.waiting(session, subscription.id or 0, limit=BATCH)
+    waiting = stored.waiting(session, subscription.id or 0, limit=MOST_TOLD)
     stored.settle(session, [match.id or 0 for match in waiting])
-    news = _untold(session, waiting)
+    news = _untold(session, waiting, subscription.target)
     if news:
         delivery.note_overview(
             session,
@@ -217,9 +223,9 @@ def _tell_overview(session: Session, subscription: Subscription, reader: Reader,
         )
 
 
-def _untold(session: Session, waiting: Collection[Match]) -> list[Match]:
-    """Return what was not said in its place already, by another subscription."""
-    keys = {delivery.key_of(match.kind, match.subject_id, match.target): match for match in waiting}
+def _untold(session: Session, waiting: Collection[Match], target: str) -> list[Match]:
+    """Return what was not said in this place already, by another subscription."""
+    keys = {delivery.key_of(match.kind, match.subject_id, target): match for match in waiting}
     told = delivery.of_keys(session, keys)
     return [match for key, match in keys.items() if key not in told]
 

@@ -144,12 +144,19 @@ def note_overview(
     key: str,
     now: datetime,
 ) -> Delivery:
-    """Note one message that tells of several things: each counts as said there, by its kind and id."""
+    """Note one message that tells of several things: each counts as said there, by its kind and id.
+
+    What was said there already stays as it is.
+    """
     overview = note(session, kind, subject_id, to=to, now=now, key=key, rank=Rank.BULK)
-    for item_kind, item_id in news:
+    keys = {key_of(*item, overview.target): item for item in news}
+    known = of_keys(session, keys)
+    for item_key, (item_kind, item_id) in keys.items():
+        if item_key in known:
+            continue
         session.add(
             Delivery(
-                key=key_of(item_kind, item_id, overview.target),
+                key=item_key,
                 kind=item_kind,
                 subject_id=item_id,
                 person_id=overview.person_id,

@@ -168,20 +168,23 @@ def save(
     """
     _check(choice)
     _allow(session, target, by)
-    if subscription_id is not None:
-        subscription, deed = _mine(session, subscription_id, by), Deed.CHANGED
-        # Moved to another channel or person, it is somebody else's from now on.
-        subscription.target = target
-    else:
-        known = next((one for one, chosen in _choices(session, target) if chosen == choice), None)
-        if known and known.paused_at is None:
-            return known
-        if known:
-            return resume(session, known.id or 0, by=by, workdays=workdays, now=now)
-        if stored.count_of(session, target) >= MAX_PER_TARGET:
-            raise TooManyError
+    changed = _mine(session, subscription_id, by) if subscription_id is not None else None
+    known = next((one for one, chosen in _choices(session, target) if chosen == choice), None)
+    if known and known is not changed:
+        if changed:
+            stop(session, changed.id or 0, by=by, now=now)
+        return resume(session, known.id or 0, by=by, workdays=workdays, now=now)
+    is_new_there = changed is None or changed.target != target
+    if is_new_there and stored.count_of(session, target) >= MAX_PER_TARGET:
+        raise TooManyError
+    subscription, deed = changed, Deed.CHANGED
+    if subscription is None:
         subscription = Subscription(target=target, kinds="", person_id=by.id, created_at=now, origin="chat")
         deed = Deed.MADE
+    elif is_new_there or _rule(choice) != _rule(choice_of(session, subscription)):
+        # What waits was meant for another place or another choice.
+        stored.forget_waiting(session, subscription.id or 0)
+    subscription.target = target
     _fill(session, subscription, choice)
     subscription.next_at = next_overview(session, subscription, workdays=workdays, now=now)
     _note(session, subscription, deed, by=by, now=now)
@@ -349,7 +352,8 @@ def next_overview(
         return None
     local = workdays_of(session, subscription.target, workdays)
     today = local.today(now)
-    for days in range(1 + 2 * DAYS_A_WEEK):
+    # From last week on: its holidays may have moved an overview to a day that is still to come.
+    for days in range(-DAYS_A_WEEK, 1 + 2 * DAYS_A_WEEK):
         day = today + timedelta(days=days)
         if subscription.rhythm is Rhythm.WEEKLY and day.weekday() != subscription.weekday:
             continue
@@ -453,6 +457,10 @@ def _choice(subscription: Subscription, terms: Collection[stored.SubscriptionTer
         layout=Layout(subscription.layout),
         quiet=(quiet[0], quiet[1]) if quiet[0] is not None and quiet[1] is not None else None,
     )
+
+
+def _rule(choice: Choice) -> tuple[object, ...]:
+    return choice.kinds, choice.terms
 
 
 def _choices(session: Session, target: str) -> list[tuple[Subscription, Choice]]:

@@ -152,7 +152,7 @@ def add_missing(session: Session, rows: Sequence[SQLModel]) -> int:
     connection = session.connection()
     insert = _insert_missing(type(rows[0]), connection.dialect.name)
     # One by one: of many at once, PostgreSQL's driver does not say how many there were.
-    return sum(connection.execute(insert, row.model_dump()).rowcount for row in rows)
+    return sum(connection.execute(insert, row.model_dump(exclude_none=True)).rowcount for row in rows)
 
 
 @cache

@@ -9,6 +9,7 @@ from sqlalchemy import Index, delete, func, text, update
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from storage import columns
+from storage.store import add_missing
 
 
 class NewsKind(StrEnum):
@@ -218,16 +219,21 @@ def set_terms(session: Session, subscription_id: int, terms: Collection[tuple[Pa
 def forget_term(session: Session, term: Term) -> None:
     """Take a term out of all subscriptions: what it names is no more.
 
-    A subscription that heard of nothing else hears of nothing: it goes.
+    A subscription that needs it, or heard of nothing else, can never hear of anything: it goes.
     """
     named = (col(SubscriptionTerm.facet) == term.facet) & (col(SubscriptionTerm.value) == term.value)
-    wanted = select(SubscriptionTerm.subscription_id).where(named, SubscriptionTerm.part != Part.EXCEPT)
-    affected = set(session.exec(wanted).all())
+    wanted = select(SubscriptionTerm.subscription_id, SubscriptionTerm.part).where(named)
+    affected = {(one, part) for one, part in session.exec(wanted).all() if part is not Part.EXCEPT}
     session.execute(delete(SubscriptionTerm).where(named))
+    ids = {one for one, _ in affected}
     left = select(SubscriptionTerm.subscription_id).where(
-        col(SubscriptionTerm.subscription_id).in_(affected), SubscriptionTerm.part != Part.EXCEPT
+        col(SubscriptionTerm.subscription_id).in_(ids), SubscriptionTerm.part == Part.ANY
     )
-    lost = affected - set(session.exec(left).all())
+    needed = {one for one, part in affected if part is Part.ALL}
+    lost = needed | (ids - set(session.exec(left).all()))
+    session.execute(
+        delete(Match).where(col(Match.subscription_id).in_(lost), col(Match.waits_since).is_not(None))
+    )
     session.execute(delete(Subscription).where(col(Subscription.id).in_(lost)))
 
 
@@ -248,8 +254,8 @@ def keep_matches(session: Session, matches: Sequence[Match]) -> list[Match]:
     )
     before = set(session.exec(query).all())
     new = [one for one in matches if (one.subscription_id, one.kind, one.subject_id) not in before]
-    session.add_all(new)
-    session.flush()
+    if new:
+        add_missing(session, new)
     return new
 
 

@@ -164,16 +164,16 @@ def _by(session: Session, delivery: Subject) -> overviews.By | None:
     """Return the subscription that an overview comes by, if it comes by one that is there."""
     is_by_one = delivery.kind == announcing.OVERVIEW
     found = session.get(subscriptions.Subscription, delivery.subject_id) if is_by_one else None
-    if found is None:
+    # One that was moved is somebody else's now.
+    if found is None or found.target != delivery.target:
         return None
     choice = subscriptions.choice_of(session, found)
     labels = subscriptions.labels(session, {term for _part, term in choice.terms})
     return overviews.By(choice, labels, is_own=delivery.person_id is not None)
 
 
-def _thread(session: Session, delivery: Subject, moment: Moment) -> overviews.DayThread | None:
-    day = announcing.day_of(session, delivery, moment.settings.zone)
-    return overviews.DayThread(day, delivery.kind, delivery.subject_id) if day else None
+def _thread(_session: Session, delivery: Subject, _moment: Moment) -> overviews.DayThread:
+    return overviews.DayThread(announcing.day_of(delivery), delivery.kind, delivery.subject_id)
 
 
 def _radar_news(session: Session, delivery: Subject, moment: Moment) -> radar_news.NewsCard | None:

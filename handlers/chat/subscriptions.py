@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
@@ -60,6 +61,8 @@ def register(app: AsyncApp) -> None:
         app.options({"block_id": name, "action_id": name})(suggest)
     app.action(blocks.NEW)(open_new)
     app.action(blocks.LIST)(open_list)
+    app.action(blocks.EARLIER)(turn)
+    app.action(blocks.LATER)(turn)
     app.action(blocks.CHANGE)(open_change)
     for action_id, deed in DEEDS.items():
         app.action(action_id)(_listener(deed))
@@ -98,9 +101,14 @@ async def show_anew(
     """Something was chosen: show the fields that it needs, and what would have come."""
     view = body["view"]
     filled = await store.read(_with_preview, _kept(view).filled, now=now)
-    await client.views_update(
-        view_id=view["id"], hash=view["hash"], view=form_blocks.subscription_form(filled, _)
-    )
+    shown = form_blocks.subscription_form(filled, _)
+    try:
+        await client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
+    except SlackApiError as error:
+        if error.response.get("error") != "hash_conflict":
+            raise
+        # Two choices in quick succession: the later one holds both.
+        await client.views_update(view_id=view["id"], view=shown)
     await ack()
 
 
@@ -167,6 +175,23 @@ async def open_list(
     await ack()
 
 
+async def turn(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+) -> None:
+    """Someone turns the page of a list."""
+    view = body["view"]
+    known = json.loads(view["private_metadata"])
+    view["private_metadata"] = blocks.in_channel(known["channel"], int(action["value"]))
+    await _show_list(client, store, view, person, _)
+    await ack()
+
+
 async def open_change(
     ack: AsyncAck,
     action: dict[str, Any],
@@ -213,7 +238,8 @@ async def _show_list(
     client: AsyncWebClient, store: InboundStore, view: dict[str, Any], person: Person, _: Texts
 ) -> None:
     known = json.loads(view.get("private_metadata") or "{}")
-    listed = await store.read(_listed, channel=known.get("channel") or "", by=person)
+    channel, offset = known.get("channel") or "", known.get("offset") or 0
+    listed = await store.read(_listed, channel=channel, by=person, offset=offset)
     await client.views_update(view_id=view["id"], view=blocks.list_view(listed, _))
 
 
@@ -223,14 +249,16 @@ async def _show(client: AsyncWebClient, body: dict[str, Any], view: dict[str, An
     await (client.views_push if is_above else client.views_open)(trigger_id=body["trigger_id"], view=view)
 
 
-def _listed(session: Session, *, channel: str, by: Person) -> blocks.Listed:
-    return blocks.Listed(
+def _listed(session: Session, *, channel: str, by: Person, offset: int = 0) -> blocks.Listed:
+    listed = blocks.Listed(
         channel,
         of_channel=subscriptions.of_target(session, channel) if channel else (),
         mine=subscriptions.of_target(session, by.chat_id),
         is_locked=bool(channel) and subscriptions.is_locked(session, channel),
         is_admin=people.is_allowed(session, by, Role.ADMIN),
     )
+    # What was stopped may have been all of the last page.
+    return replace(listed, offset=min(max(offset, 0), listed.last))
 
 
 def _begun(session: Session, words: str, *, channel: str, now: datetime) -> form_blocks.Filled:

@@ -103,6 +103,64 @@ def test_what_waited_when_its_channel_was_gone_is_not_told_when_it_is_back(store
     assert waiting(store) == {}
 
 
+def test_an_overview_that_is_moved_tells_its_new_place_nothing_twice_and_nothing_from_before(
+    store: Store, ann: Person
+):
+    kept = subscribe(store, ann, "C1", rhythm=Rhythm.DAILY, at=NINE)
+    subscribe(store, ann, "C2")
+    tell(store, [post()])
+    moved = Choice(POSTS, rhythm=Rhythm.DAILY, at=NINE)
+    store.do(subscriptions.save, moved, target="C2", by=ann, workdays=MUNICH, now=NOW, subscription_id=kept)
+    tell(store, [post()], first=2)
+
+    tick(store, TOMORROW_AT_NINE)
+
+    assert list(waiting(store)) == ["post_card:1:C2", "post_card:2:C2"]
+
+
+def test_what_waits_is_not_told_when_it_is_not_wanted_any_more(store: Store, ann: Person):
+    kept = subscribe(store, ann, "C1", rhythm=Rhythm.DAILY, at=NINE)
+    tell(store, [post(IT)])
+    other = Choice(POSTS, frozenset({(Part.EXCEPT, IT)}), rhythm=Rhythm.DAILY, at=NINE)
+    store.do(subscriptions.save, other, target="C1", by=ann, workdays=MUNICH, now=NOW, subscription_id=kept)
+
+    tick(store, TOMORROW_AT_NINE)
+
+    assert waiting(store) == {}
+
+
+def test_what_comes_just_before_midnight_stands_in_the_thread_of_its_day(store: Store, ann: Person):
+    subscribe(store, ann, "C1", layout=Layout.THREAD)
+    before, after = NOW + timedelta(hours=12, minutes=59), NOW + timedelta(hours=13, seconds=5)
+    tell(store, [post()], now=before)
+
+    for now in (before, after):
+        tick(store, now)
+        store.do(send_all, now)
+
+    assert list(waiting(store)) == ["news_thread:C1:2026-11-18", "post_card:1:C1"]
+
+
+def test_a_thread_of_nothing_new_is_not_begun(store: Store, ann: Person):
+    subscribe(store, ann, "C1", layout=Layout.THREAD)
+    subscribe(store, ann, "C1", (Part.ANY, KI))
+    tell(store, [post(KI)])
+
+    tick(store, NOW)
+
+    assert list(waiting(store)) == ["post_card:1:C1"]
+
+
+def test_an_overview_tells_of_all_that_waits(store: Store, ann: Person):
+    subscribe(store, ann, "C1", rhythm=Rhythm.WEEKLY, weekday=3, at=NINE)
+    tell(store, [post()] * 250)
+
+    tick(store, TOMORROW_AT_NINE)
+
+    (overview,) = [row for row in store.ask(delivered).values() if row.kind == announcing.OVERVIEW]
+    assert len(store.ask(delivery.folded, overview.id or 0)) == 250
+
+
 def test_a_new_subscription_hears_of_nothing_from_before(store: Store, ann: Person):
     tell(store, [post()])
     subscribe(store, ann, "C1", rhythm=Rhythm.DAILY, at=NINE)

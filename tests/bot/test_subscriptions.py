@@ -211,6 +211,23 @@ def test_a_removed_source_is_taken_out_and_who_heard_of_nothing_else_hears_of_no
     assert [one.terms for one in choices(store, "C1")] == [{(Part.ANY, KI)}, frozenset()]
 
 
+def test_who_needs_a_source_that_is_removed_does_not_hear_of_everything_instead(store: Store, ann: Person):
+    blog = Term(Facet.SOURCE, "5")
+    save(store, Choice(POSTS, frozenset({(Part.ALL, blog), (Part.ANY, KI)})), "C1", ann)
+
+    store.do(stored.forget_term, blog)
+
+    assert choices(store, "C1") == []
+
+
+def test_one_that_becomes_like_another_is_one_with_it(store: Store, ann: Person):
+    first = save(store, ALL_POSTS, "C1", ann)
+    second = save(store, Choice(EVENTS), "C1", ann)
+
+    assert save(store, ALL_POSTS, "C1", ann, subscription_id=second) == first
+    assert choices(store, "C1") == [ALL_POSTS]
+
+
 # A Wednesday, eleven o'clock in the city.
 @pytest.mark.parametrize(
     ("choice", "now", "expected"),
@@ -232,6 +249,12 @@ def test_a_removed_source_is_taken_out_and_who_heard_of_nothing_else_hears_of_no
         (
             Choice(POSTS, rhythm=Rhythm.WEEKLY, weekday=4, at=NINE),
             datetime(2026, 12, 23, 10, tzinfo=UTC),
+            datetime(2026, 12, 28, 8, tzinfo=UTC),
+        ),
+        # Changed on the very day to which it was moved, it still comes then.
+        (
+            Choice(POSTS, rhythm=Rhythm.WEEKLY, weekday=4, at=NINE),
+            datetime(2026, 12, 28, 7, tzinfo=UTC),
             datetime(2026, 12, 28, 8, tzinfo=UTC),
         ),
     ],

@@ -45,6 +45,7 @@ QUIET_TO: Final = "quiet_to"
 FIELDS: Final = (KINDS, *TERMS.values(), RHYTHM)
 DAYS: Final = 7
 MAX_TITLE: Final = 150
+MOST_UNKNOWN: Final = 10
 # Slack's limit of an option's value: docs.slack.dev/reference/block-kit/composition-objects/option-object
 MAX_VALUE: Final = 150
 
@@ -113,8 +114,14 @@ def subscription_form(filled: Filled, _: Texts) -> dict[str, Any]:
         blocks,
         submit=_("Subscribe") if is_new else _("Save"),
         close=_("Cancel"),
-        private_metadata=json.dumps({"id": filled.subscription_id, "unknown": list(filled.unknown)[:10]}),
+        private_metadata=_packed(filled),
     )
+
+
+def _packed(filled: Filled) -> str:
+    """Return what the form keeps beside its fields, in the 3,000 characters that Slack has for it."""
+    unknown = [cut(one, MAX_BUTTON) for one in filled.unknown[:MOST_UNKNOWN]]
+    return json.dumps({"id": filled.subscription_id, "unknown": unknown}, ensure_ascii=False)
 
 
 def suggested(found: Sequence[Known], _: Texts) -> dict[str, Any]:

@@ -19,6 +19,8 @@ CHANGE: Final = "subscription_change"
 PAUSE: Final = "subscription_pause"
 RESUME: Final = "subscription_resume"
 STOP: Final = "subscription_stop"
+EARLIER: Final = "subscriptions_earlier"
+LATER: Final = "subscriptions_later"
 LOCK: Final = "subscription_lock"
 UNLOCK: Final = "subscription_unlock"
 # Each takes up to three blocks; a view has room for a hundred.
@@ -37,6 +39,7 @@ class Listed:
     Attributes:
         channel: whose subscriptions stand first; empty: only the person's own.
         is_admin: whether the person may lock the channel and change it when it is locked.
+        offset: how many of each stand on the pages before this one.
     """
 
     channel: str
@@ -44,6 +47,13 @@ class Listed:
     mine: Sequence[Shown]
     is_locked: bool = False
     is_admin: bool = False
+    offset: int = 0
+
+    @property
+    def last(self) -> int:
+        """The offset of the last page."""
+        longest = max(len(self.of_channel), len(self.mine))
+        return max(0, longest - 1) // PAGE * PAGE
 
 
 def list_view(listed: Listed, _: Texts) -> dict[str, Any]:
@@ -53,24 +63,29 @@ def list_view(listed: Listed, _: Texts) -> dict[str, Any]:
         blocks.append(header(_("What this channel hears")))
         may_change = listed.is_admin or not listed.is_locked
         blocks += _lock(listed, _)
-        blocks += _all(listed.of_channel, _, may_change=may_change)
+        blocks += _page(listed.of_channel, listed.offset, _, may_change=may_change)
         blocks.append(DividerBlock())
     blocks.append(header(_("What you hear")))
-    blocks += _all(listed.mine, _, may_change=True)
-    blocks.append(actions(button(_("New subscription"), NEW, listed.channel, style="primary")))
+    blocks += _page(listed.mine, listed.offset, _, may_change=True)
+    buttons = [button(_("New subscription"), NEW, listed.channel, style="primary")]
+    if listed.offset:
+        buttons.append(button(_("Back"), EARLIER, listed.offset - PAGE))
+    if listed.offset < listed.last:
+        buttons.append(button(_("More"), LATER, listed.offset + PAGE))
+    blocks.append(actions(*buttons))
     return {
         "type": "modal",
         "callback_id": LIST,
         "title": {"type": "plain_text", "text": _("Subscriptions")},
         "close": {"type": "plain_text", "text": _("Close")},
-        "private_metadata": in_channel(listed.channel),
+        "private_metadata": in_channel(listed.channel, listed.offset),
         "blocks": [block.to_dict() for block in blocks],
     }
 
 
-def in_channel(channel: str) -> str:
+def in_channel(channel: str, offset: int = 0) -> str:
     """Return what a window keeps of where it is, so that its list can be shown again."""
-    return json.dumps({"channel": channel})
+    return json.dumps({"channel": channel, "offset": offset})
 
 
 def home_section(mine: Sequence[Shown], _: Texts) -> list[Block]:
@@ -89,7 +104,8 @@ def home_section(mine: Sequence[Shown], _: Texts) -> list[Block]:
 
 def subscription_blocks(one: Shown, _: Texts, *, may_change: bool = True) -> list[Block]:
     """Show a subscription, whose it is, and what can be done with it."""
-    said = cut(escape(choice_words(one.choice, one.labels, _)), MAX_WORDS)
+    plain = cut(choice_words(one.choice, one.labels, _), MAX_WORDS)
+    said = escape(plain)
     facts = []
     if one.subscription.paused_at:
         facts.append(_("paused since {day}", day=_.day(one.subscription.paused_at)))
@@ -102,7 +118,7 @@ def subscription_blocks(one: Shown, _: Texts, *, may_change: bool = True) -> lis
     if facts:
         blocks.append(context(" · ".join(facts)))
     if may_change:
-        blocks.append(actions(*subscription_buttons(one.subscription, said, _)))
+        blocks.append(actions(*subscription_buttons(one.subscription, plain, _)))
     return blocks
 
 
@@ -126,16 +142,11 @@ def subscription_buttons(subscription: Subscription, about: str, _: Texts) -> li
     ]
 
 
-def _all(subscriptions: Sequence[Shown], _: Texts, *, may_change: bool) -> list[Block]:
-    if not subscriptions:
-        return [context(_("Nothing yet."))]
-    blocks = [
-        block for one in subscriptions[:PAGE] for block in subscription_blocks(one, _, may_change=may_change)
-    ]
-    if len(subscriptions) > PAGE:
-        more = len(subscriptions) - PAGE
-        blocks.append(context(_.plural("and {n} more", "and {n} more", more)))
-    return blocks
+def _page(subscriptions: Sequence[Shown], offset: int, _: Texts, *, may_change: bool) -> list[Block]:
+    shown = subscriptions[offset : offset + PAGE]
+    if not shown:
+        return [context(_("Nothing more.") if subscriptions else _("Nothing yet."))]
+    return [block for one in shown for block in subscription_blocks(one, _, may_change=may_change)]
 
 
 def _lock(listed: Listed, _: Texts) -> list[Block]:

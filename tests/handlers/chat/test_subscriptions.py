@@ -1,5 +1,6 @@
 """Subscriptions in the chat: the form that explains itself, the list, and what can be done with each."""
 
+import asyncio
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -236,14 +237,38 @@ async def test_a_channel_with_too_many_subscriptions_says_so(town: Office):
 
     errors = await (await form(town, "ki")).submit()
     assert "Hier gibt es schon 100 Abos." in " ".join(errors.values())
-    await town.person(ANN).slash("/funk", "abo liste", channel=NEWS)
-    assert "86" in (await town.person(ANN).form("Abos")).text
+    ann = town.person(ANN)
+    await ann.slash("/funk", "abo liste", channel=NEWS)
+    window = await ann.form("Abos")
+    for _ in range(7):
+        await ann.click("Weitere", on="modal")
+    await until(lambda: "Weitere" not in window.text)
+    assert window.text.count("Pausieren") == 2
 
 
 def told(session: Session, now: datetime) -> None:
     post = session.get(Post, 2)
     assert post
     announcing.tell(session, "post_card", [(2, matching.of_post(post))], now=now)
+
+
+async def test_many_long_words_that_nobody_knows_open_the_form(town: Office):
+    opened = await form(town, ", ".join("äöü" * 25 + str(number) for number in range(12)))
+
+    assert await opened.submit() == {}
+
+
+async def test_two_choices_in_quick_succession_are_both_kept(town: Office):
+    ann = town.person(ANN)
+    opened = await form(town)
+
+    await asyncio.gather(
+        ann.choose("Wann?", "Täglich, in einem Überblick", on="modal"),
+        ann.choose("Wovon willst du hören?", "Beiträge", on="modal"),
+    )
+
+    await until(lambda: "Um" in opened.fields)
+    assert await opened.submit() == {}
 
 
 async def test_an_english_colleague_reads_it_in_english(town: Office):

@@ -141,7 +141,9 @@ def tell_waiting(session: Session, *, now: datetime) -> None:
             # Where the post is still to come, in an overview for example, its thread is waited for.
             awaited = subscriptions.awaited_in(session, posts.CARD, post_id)
             comment.waits_since = comment.waits_since if awaited else None
-            _tell_others(session, comment, told=awaited | {row.target for row in rows}, now=now)
+            if comment.told_at is None:
+                comment.told_at = now
+                _tell_others(session, comment, told=awaited | {row.target for row in rows}, now=now)
     session.flush()
     stored.give_up(session, before=now - PATIENCE)
 

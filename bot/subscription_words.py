@@ -52,7 +52,9 @@ FACETS: Final[Mapping[str, Facet]] = {
     **dict.fromkeys(("referat", "department"), Facet.DEPARTMENT),
     **dict.fromkeys(("quelle", "source"), Facet.SOURCE),
 }
-FILLERS: Final = frozenset({"um", "at", "uhr", "am", "on", "und", "and", "zu", "about"})
+FILLERS: Final = frozenset(
+    {"um", "at", "uhr", "am", "on", "und", "and", "zu", "about", "alles", "alle", "everything", "all"}
+)
 PARTS: Final = {"+": Part.ALL, "-": Part.EXCEPT, "−": Part.EXCEPT, "": Part.ANY}
 MOST: Final = 50
 MAX_WORDS: Final = 75

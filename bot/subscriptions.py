@@ -1,7 +1,7 @@
 """Who hears what: subscriptions are made, changed, paused and stopped by those who hear, or for a channel."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -166,6 +166,7 @@ def save(
         OthersError: another person's.
         TooManyError: there are MAX_PER_TARGET already.
     """
+    choice = _without_idle(choice)
     _check(choice)
     _allow(session, target, by)
     changed = _mine(session, subscription_id, by) if subscription_id is not None else None
@@ -184,7 +185,9 @@ def save(
     elif is_new_there or _rule(choice) != _rule(choice_of(session, subscription)):
         # What waits was meant for another place or another choice.
         stored.forget_waiting(session, subscription.id or 0)
-    subscription.target = target
+    if is_new_there:
+        # Moved, it is theirs who moved it: nobody else is told of it.
+        subscription.target, subscription.person_id = target, by.id
     _fill(session, subscription, choice)
     subscription.next_at = next_overview(session, subscription, workdays=workdays, now=now)
     _note(session, subscription, deed, by=by, now=now)
@@ -378,6 +381,14 @@ def _label(session: Session, term: Term) -> str:
     return f"#{term.value}" if term.facet is Facet.SERIES else term.value
 
 
+def _without_idle(choice: Choice) -> Choice:
+    """Return a choice without what has no effect at its rhythm, so that equal ones are equal."""
+    weekday = choice.weekday if choice.rhythm is Rhythm.WEEKLY else None
+    if choice.rhythm is Rhythm.AT_ONCE:
+        return replace(choice, at=None, weekday=weekday)
+    return replace(choice, weekday=weekday, layout=Layout.CARD, quiet=None)
+
+
 def _check(choice: Choice) -> None:
     wrong: dict[str, str] = {}
     any_of, all_of, none_of = (choice.of_part(part) for part in (Part.ANY, Part.ALL, Part.EXCEPT))
@@ -420,10 +431,7 @@ def _mine(session: Session, subscription_id: int, by: Person) -> Subscription:
 
 def _fill(session: Session, subscription: Subscription, choice: Choice) -> None:
     subscription.kinds = " ".join(sorted(choice.kinds))
-    subscription.rhythm = choice.rhythm
-    is_at_once = choice.rhythm is Rhythm.AT_ONCE
-    subscription.weekday = choice.weekday if choice.rhythm is Rhythm.WEEKLY else None
-    subscription.at = None if is_at_once else choice.at
+    subscription.rhythm, subscription.weekday, subscription.at = choice.rhythm, choice.weekday, choice.at
     subscription.layout = choice.layout
     subscription.quiet_from, subscription.quiet_to = choice.quiet or (None, None)
     session.add(subscription)

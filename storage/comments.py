@@ -21,6 +21,7 @@ class Comment(SQLModel, table=True):
         held_reason: why it looks like spam; it waits for someone to decide on it.
         decided_at: when someone let it through or threw it away (`is_spam`).
         answered_at: when it was answered on the portal, as far as someone said so.
+        told_at: when its department and subscribers were told.
         reminded_at: when it was brought up again.
     """
 
@@ -51,6 +52,7 @@ class Comment(SQLModel, table=True):
     decided_by_id: int | None = Field(default=None, foreign_key="person.id")
     answered_at: datetime | None = None
     answered_by_id: int | None = Field(default=None, foreign_key="person.id")
+    told_at: datetime | None = None
     reminded_at: datetime | None = None
 
 
@@ -88,7 +90,8 @@ def waiting(session: Session, *, limit: int) -> list[tuple[Comment, int]]:
         select(Comment, PostKey.post_id)
         .join(PostKey, col(PostKey.key) == col(Comment.page))
         .where(col(Comment.waits_since).is_not(None))
-        .order_by(col(Comment.waits_since), col(Comment.id))
+        # Those that wait for one thread more hold up nobody.
+        .order_by(col(Comment.told_at).is_not(None), col(Comment.waits_since), col(Comment.id))
         .limit(limit)
     )
     return list(session.exec(query).all())

@@ -178,7 +178,7 @@ def edit_later(
 def foldable(
     session: Session, target: str, kinds: Sequence[str], *, now: datetime, limit: int
 ) -> list[Delivery]:
-    """Return at most `limit` messages of these kinds that are due at a target and were never tried."""
+    """Return at most `limit` messages of these kinds due at a target, never tried and meant for no thread."""
     query = (
         select(Delivery)
         .where(
@@ -186,6 +186,7 @@ def foldable(
             col(Delivery.wanted_at) <= now,
             col(Delivery.kind).in_(kinds),
             col(Delivery.first_tried_at).is_(None),
+            col(Delivery.thread_ts).is_(None),
         )
         .order_by(col(Delivery.rank), col(Delivery.wanted_at), col(Delivery.id))
         .limit(limit)

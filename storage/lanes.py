@@ -303,6 +303,7 @@ def _crowd() -> Select[tuple[int]]:
             behind.wanted_at <= _NOW,
             behind.kind.in_(bindparam("kinds", expanding=True)),
             behind.first_tried_at.is_(None),
+            behind.thread_ts.is_(None),
         )
         .limit(1)
         .offset(bindparam("more_than"))
@@ -311,6 +312,8 @@ def _crowd() -> Select[tuple[int]]:
         _MESSAGES.id.in_(_IDS),
         _MESSAGES.kind.in_(bindparam("kinds", expanding=True)),
         _MESSAGES.first_tried_at.is_(None),
+        # A thread is quiet as it is.
+        _MESSAGES.thread_ts.is_(None),
         one_too_many.exists(),
     )
 

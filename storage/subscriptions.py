@@ -153,6 +153,7 @@ class Match(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("subscription_id", "kind", "subject_id"),
         Index("ix_subscription_match_subject", "kind", "subject_id", "target"),
+        Index("ix_subscription_match_target", "target", "id"),
         Index(
             "ix_subscription_match_waiting",
             *("subscription_id", "id"),

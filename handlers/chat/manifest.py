@@ -71,7 +71,7 @@ def manifest(*, request_url: str = "", unfurl_domains: Sequence[str] = ()) -> di
                 {
                     "command": COMMAND,
                     "description": "Idee, Stand, Radar, Hilfe …",
-                    "usage_hint": "idee | stand E-Akte | radar | warum <Link> | hilfe",
+                    "usage_hint": "abo ki | idee | stand E-Akte | radar | warum <Link> | hilfe",
                     "should_escape": True,
                     **url,
                 }

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session
 
-from bot import announcing, delivery, posts, subscriptions
+from bot import announcing, delivery, posts, sending, subscriptions
 from bot.delivery import DeliveryState
 from bot.matching import News
 from bot.people import Person
@@ -127,6 +127,17 @@ def test_what_waits_is_not_told_when_it_is_not_wanted_any_more(store: Store, ann
     tick(store, TOMORROW_AT_NINE)
 
     assert waiting(store) == {}
+
+
+def test_much_news_of_a_day_stays_in_its_thread(store: Store, ann: Person):
+    subscribe(store, ann, "C1", layout=Layout.THREAD)
+    tell(store, [post()] * 7)
+    tick(store, NOW)
+    store.do(send_all, NOW)
+    tick(store, NOW)
+
+    (taken,) = store.do(sending.take, now=NOW, fold=(posts.CARD,))
+    assert (taken.kind, taken.thread_ts) == (posts.CARD, "1.0")
 
 
 def test_what_comes_just_before_midnight_stands_in_the_thread_of_its_day(store: Store, ann: Person):

@@ -77,7 +77,6 @@ def test_what_someone_chose_is_kept_as_they_chose_it(store: Store, ann: Person):
         rhythm=Rhythm.WEEKLY,
         weekday=4,
         at=NINE,
-        quiet=(time(18), time(7)),
     )
     save(store, chosen, "C1", ann)
 
@@ -87,6 +86,22 @@ def test_what_someone_chose_is_kept_as_they_chose_it(store: Store, ann: Person):
 def test_the_same_choice_twice_is_one_subscription(store: Store, ann: Person):
     assert save(store, ALL_POSTS, "C1", ann) == save(store, ALL_POSTS, "C1", ann)
     assert deeds(store, "C1") == [(Deed.MADE, ann.id)]
+
+
+def test_what_has_no_effect_makes_no_other_subscription(store: Store, ann: Person):
+    first = save(store, Choice(POSTS, at=NINE, weekday=3), "C1", ann)
+
+    assert save(store, ALL_POSTS, "C1", ann) == first
+
+
+def test_one_that_is_moved_is_theirs_who_moved_it(store: Store, ann: Person):
+    joe = store.do(person, "U0JOE")
+    kept = save(store, ALL_POSTS, "C1", ann)
+    save(store, ALL_POSTS, "U0JOE", joe, subscription_id=kept)
+
+    (one,) = store.ask(subscriptions.of_target, "U0JOE")
+    assert one.maker
+    assert one.maker.id == joe.id
 
 
 def test_saving_what_is_paused_lets_it_go_on(store: Store, ann: Person):

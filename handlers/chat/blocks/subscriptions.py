@@ -168,7 +168,12 @@ def choice_words(choice: Choice, labels: dict[Term, str], _: Texts) -> str:
         parts.append(_("about all of {terms}", terms=said))
     if said := _named(choice, Part.EXCEPT, labels):
         parts.append(_("but not about {terms}", terms=said))
-    return " · ".join([" ".join(parts), *when_words(choice, _)])
+    return " · ".join([_joined(parts), *when_words(choice, _)])
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Join what is heard of with what it is about; conditions after the first stand behind commas."""
+    return ", ".join([" ".join(parts[:2]), *parts[2:]])
 
 
 def _named(choice: Choice, part: Part, labels: dict[Term, str]) -> str:

@@ -140,7 +140,11 @@ def _source(source: SourceState, _: Texts) -> str:
 
 
 def _nothing(why: Why, _: Texts) -> str:
-    return _("The subscription for this does not exist any more.") if _is_news(why) else reason(why.kind, _)
+    return (
+        _("The subscription for this does not exist any more, or it is too long ago.")
+        if _is_news(why)
+        else reason(why.kind, _)
+    )
 
 
 def _is_news(why: Why) -> bool:

@@ -142,6 +142,7 @@ def _heard() -> None:
     )
     with op.batch_alter_table("subscription_match", schema=None) as batch_op:
         batch_op.create_index("ix_subscription_match_subject", ["kind", "subject_id", "target"], unique=False)
+        batch_op.create_index("ix_subscription_match_target", ["target", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_subscription_match_matched_at"), ["matched_at"], unique=False)
         batch_op.create_index(
             "ix_subscription_match_waiting",
@@ -199,6 +200,7 @@ def _comments() -> None:
             batch_op.create_foreign_key(
                 batch_op.f(f"fk_comment_{name}_by_id"), "person", [f"{name}_by_id"], ["id"]
             )
+        batch_op.add_column(sa.Column("told_at", UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("reminded_at", UTCDateTime(), nullable=True))
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.alter_column("is_spam", server_default=None)

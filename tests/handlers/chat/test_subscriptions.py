@@ -70,7 +70,7 @@ def heard(office: Office, target: str) -> list[Choice]:
 
 async def test_a_form_explains_itself_and_what_is_sent_is_kept(town: Office):
     opened = await form(town)
-    assert "Wähle, wovon du oder ein Kanal hören willst." in opened.text
+    assert "Wähle, wovon du hören willst" in opened.text
     assert opened.values["Wovon willst du hören?"] == ["Beiträge", "Videos", "Termine"]
 
     assert (

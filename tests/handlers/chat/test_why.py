@@ -332,7 +332,7 @@ async def test_a_subscription_that_was_stopped_meanwhile_is_no_more(office: Offi
 
     await office.store.run(stopped)
 
-    assert "Das Abo dazu gibt es nicht mehr." in await opened(office, ANN, "KI im Amt", NEWS)
+    assert "Das Abo dazu gibt es nicht mehr" in await opened(office, ANN, "KI im Amt", NEWS)
 
 
 async def test_messages_that_are_no_news_say_in_a_sentence_why_they_came(office: Office):

@@ -538,7 +538,7 @@ async def test_what_a_source_brings_and_whose_it_is_may_be_chosen_and_changed(tm
         await looked(form, f"{portal.url}/feed")
         assert (form.values[BRINGS], form.values[DEPARTMENT]) == (
             "Das zeigt jeder Beitrag selbst",
-            "Nicht nur eines",
+            "Kein bestimmtes Referat",
         )
         assert await form.submit({BRINGS: "Stellen", DEPARTMENT: "RBS"}) == {}
         await office.person(RED).sees_at_home("Stellen · RBS")

@@ -22,7 +22,7 @@ async def measure(
     *,
     feeds: Path = FEEDS,
     sources: int = 1000,
-    rounds: int = 3,
+    rounds: int = 9,
     press_for_s: float = 3,
     posts: int = 20,
     matched: tuple[int, int] = (500, 200),

@@ -61,9 +61,7 @@ def tell(
     """
     if not items:
         return 0
-    active = stored.all_active(session)
-    terms = stored.terms_of(session)
-    rules = [(one, Rule.of(one, terms.get(one.id or 0, ()))) for one in active]
+    rules = [(one, Rule.of(one, terms)) for one, terms in stored.all_active(session)]
     # A card says more than a line: where both are wanted in one place it is told once, as a card.
     rules.sort(key=lambda pair: pair[0].layout is not Layout.CARD)
     matches = [
@@ -86,12 +84,12 @@ def tell(
             for subscription, subject_id in matches
         ],
     )
-    by_id = {one.id: one for one in active}
+    layouts = {one.id: one.layout for one, _rule in rules}
     at_once = [match for match in new if match.waits_since is None]
-    readers = people.by_chat_ids(session, {match.target for match in at_once})
+    readers = people.by_chat_ids(session, {one.target for one in at_once if people.is_person(one.target)})
     for match in at_once:
-        layout = by_id[match.subscription_id].layout
-        _say(session, match, readers.get(match.target, match.target), layout=layout, now=now)
+        to = readers.get(match.target, match.target)
+        _say(session, match, to, layout=layouts[match.subscription_id], now=now)
     return len(new)
 
 

@@ -1,6 +1,7 @@
 """What a post or event is besides its words: whose, of what kind, and how long it takes to read."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from math import ceil
 from typing import Final
 
@@ -25,12 +26,19 @@ class Departments:
     """The city's departments by what they are called, in full or in short."""
 
     def __init__(self, session: Session) -> None:
-        """Ask for all of them; of two that are called the same the one that still exists counts."""
-        self.all = departments(session)
+        """Look them up in this transaction, once one is asked for."""
+        self._session = session
+
+    @cached_property
+    def all(self) -> list[Department]:
+        """All of them, by name."""
+        return departments(self._session)
+
+    @cached_property
+    def _called(self) -> dict[str, Department]:
+        # Of two that are called the same the one that still exists counts.
         in_order = sorted(self.all, key=lambda one: one.valid_to is None)
-        self._called = {
-            word(name): one for one in in_order for name in (one.name, one.short) if name and word(name)
-        }
+        return {word(name): one for one in in_order for name in (one.name, one.short) if name and word(name)}
 
     def find(self, said: Iterable[str]) -> Department | None:
         """Return the first department that is called like one of these words."""

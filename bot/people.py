@@ -33,6 +33,7 @@ __all__ = [
     "has_left",
     "import_department",
     "is_allowed",
+    "is_person",
     "language",
     "of_department",
     "require",
@@ -48,6 +49,11 @@ class NotAllowedError(Exception):
     def __init__(self, *needed: Role) -> None:
         super().__init__(", ".join(needed))
         self.roles = needed
+
+
+def is_person(target: str) -> bool:
+    """Say whether an id in the chat is a person's; channels have others."""
+    return target.startswith(("U", "W"))
 
 
 def greet(

@@ -77,8 +77,7 @@ def take_in(
     document.meet(stored.known(session, document.keys))
     new, shown = _settle(session, document, source, now=now)
     if source.succeeded_at is not None:
-        dates = {id(post): entry.published_at for post, entry in shown}
-        fresh = [post for post in new if _is_news(dates[id(post)], now)]
+        fresh = [post for post in new if post.unsaid is None]
         fresh += _first_here(session, source, shown, now=now)
         # Some documents stand the other way round: they are told in the order they were written all the same.
         _tell(session, source, sorted(fresh, key=lambda post: post.published_at or now), now=now)
@@ -122,7 +121,7 @@ def take_in_page(session: Session, source: Source, row: SourcePage, entry: Entry
     if post is None:
         post = _made(entry, source, facets, now=now)
         post.published_at = entry.published_at or _past(row.changed_at, now)
-        post.unsaid = Unsaid.BACKLOG if row.is_quiet else Unsaid.OLD
+        post.unsaid = _unsaid(post.published_at, is_quiet=row.is_quiet, now=now)
         session.add(post)
         session.flush()
         public.touch(session)
@@ -135,8 +134,7 @@ def take_in_page(session: Session, source: Source, row: SourcePage, entry: Entry
         keys.append((f"{URL}{own}", post.id))
     stored.keep_keys(session, keys)
     if not row.is_quiet and (
-        (is_new and _is_news(post.published_at, now))
-        or _first_here(session, source, [(post, entry)], now=now)
+        (is_new and post.unsaid is None) or _first_here(session, source, [(post, entry)], now=now)
     ):
         _tell(session, source, [post], now=now)
     _note_shown(session, source, [(post, entry)])
@@ -252,7 +250,9 @@ def _settle(
         # Of an entry that is listed twice the newer one counts, which comes later.
         shown[id(post)] = (post, line.entry)
     for post in new:
-        _fill(post, shown[id(post)][1], facets)
+        entry = shown[id(post)][1]
+        _fill(post, entry, facets)
+        post.unsaid = _unsaid(entry.published_at, is_quiet=source.succeeded_at is None, now=now)
     session.add_all(new)
     session.flush()
     stored.keep_keys(session, [(key, post.id or 0) for key, post in document.new_keys])
@@ -323,7 +323,9 @@ def _look_for_missing(
         )
         for post in missing:
             pages.look_for(session, source.id, post, key=place_of(post.url or ""), now=now)
-    source.has_pages_waiting = pages.is_any_wanted(session, source.id)
+            source.has_pages_waiting = True
+    if source.has_pages_waiting:
+        source.has_pages_waiting = pages.is_any_wanted(session, source.id)
 
 
 def _page_keys(source_id: int, entry: Entry, row: SourcePage) -> set[str]:
@@ -385,13 +387,16 @@ def _tell(session: Session, source: Source, posts: Sequence[Post], *, now: datet
 
 
 def _made(entry: Entry, source: Source, facets: Facets, *, now: datetime) -> Post:
-    # Until it is told.
-    unsaid = Unsaid.BACKLOG if source.succeeded_at is None else Unsaid.OLD
-    post = Post(
-        source_id=source.id, title="", first_seen_at=now, changed_at=now, origin="source", unsaid=unsaid
-    )
+    post = Post(source_id=source.id, title="", first_seen_at=now, changed_at=now, origin="source")
     _fill(post, entry, facets)
     return post
+
+
+def _unsaid(published_at: datetime | None, *, is_quiet: bool, now: datetime) -> Unsaid | None:
+    """Return why a new post is not told; None when it is."""
+    if is_quiet:
+        return Unsaid.BACKLOG
+    return None if _is_news(published_at, now) else Unsaid.OLD
 
 
 def _update(

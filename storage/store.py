@@ -150,14 +150,14 @@ def add_missing(session: Session, rows: Sequence[SQLModel]) -> int:
     A plain insert fails when another transaction was quicker, and everything with it.
     """
     connection = session.connection()
-    insert = _insert_missing(type(rows[0]), connection.dialect.name)
+    insert = insert_missing(type(rows[0]), connection.dialect.name)
     # One by one: of many at once, PostgreSQL's driver does not say how many there were.
     return sum(connection.execute(insert, row.model_dump(exclude_none=True)).rowcount for row in rows)
 
 
 @cache
-def _insert_missing(model: type[SQLModel], dialect: str) -> Insert:
-    """Return the statement, made once: to make one takes longer than to run it."""
+def insert_missing(model: type[SQLModel], dialect: str) -> Insert:
+    """Return what inserts only what is missing, made once: making it takes longer than running it."""
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = insert(inspect(model).local_table).on_conflict_do_nothing()
     return statement.execution_options(preserve_rowcount=True)

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, time
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Index, delete, func, text, update
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from storage import columns
-from storage.store import add_missing
+from storage.store import insert_missing
 
 
 class NewsKind(StrEnum):
@@ -171,10 +173,20 @@ class Match(SQLModel, table=True):
     waits_since: datetime | None = None
 
 
-def all_active(session: Session) -> list[Subscription]:
-    """Return all subscriptions that are not paused, oldest first."""
-    query = select(Subscription).where(col(Subscription.paused_at).is_(None))
-    return list(session.exec(query.order_by(col(Subscription.id))))
+def all_active(session: Session) -> list[tuple[Subscription, list[SubscriptionTerm]]]:
+    """Return all subscriptions that are not paused with their terms, oldest first."""
+    query = (
+        select(Subscription, SubscriptionTerm)
+        .join(SubscriptionTerm, isouter=True)
+        .where(col(Subscription.paused_at).is_(None))
+        .order_by(col(Subscription.id))
+    )
+    found: dict[int | None, tuple[Subscription, list[SubscriptionTerm]]] = {}
+    for subscription, term in session.exec(query):
+        terms = found.setdefault(subscription.id, (subscription, []))[1]
+        if term is not None:
+            terms.append(term)
+    return list(found.values())
 
 
 def of_target(session: Session, target: str) -> list[Subscription]:
@@ -189,11 +201,9 @@ def count_of(session: Session, target: str) -> int:
     return session.exec(query).one()
 
 
-def terms_of(session: Session, ids: Collection[int] | None = None) -> dict[int, list[SubscriptionTerm]]:
-    """Return the terms of these subscriptions (or all), by subscription, in a full order."""
-    query = select(SubscriptionTerm)
-    if ids is not None:
-        query = query.where(col(SubscriptionTerm.subscription_id).in_(ids))
+def terms_of(session: Session, ids: Collection[int]) -> dict[int, list[SubscriptionTerm]]:
+    """Return the terms of these subscriptions, by subscription, in a full order."""
+    query = select(SubscriptionTerm).where(col(SubscriptionTerm.subscription_id).in_(ids))
     by_id: dict[int, list[SubscriptionTerm]] = {}
     for term in session.exec(
         query.order_by(
@@ -248,16 +258,16 @@ def keep_matches(session: Session, matches: Sequence[Match]) -> list[Match]:
     """Keep what subscriptions are to hear of; return those that were not kept before."""
     if not matches:
         return []
-    kinds = {match.kind for match in matches}
-    subjects = {match.subject_id for match in matches}
-    query = select(Match.subscription_id, Match.kind, Match.subject_id).where(
-        col(Match.kind).in_(kinds), col(Match.subject_id).in_(subjects)
+    rows = [match.model_dump(exclude={"id"}) for match in matches]
+    new = set(session.execute(_keep(session.get_bind().dialect.name), rows).all())
+    return [one for one in matches if (one.subscription_id, one.kind, one.subject_id) in new]
+
+
+@cache
+def _keep(dialect: str) -> ReturningInsert[int | None, str, int]:
+    return insert_missing(Match, dialect).returning(
+        col(Match.subscription_id), col(Match.kind), col(Match.subject_id)
     )
-    before = set(session.exec(query).all())
-    new = [one for one in matches if (one.subscription_id, one.kind, one.subject_id) not in before]
-    if new:
-        add_missing(session, new)
-    return new
 
 
 def waiting(session: Session, subscription_id: int, *, limit: int) -> list[Match]:

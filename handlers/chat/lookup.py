@@ -15,7 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.delivery import Taken
-from handlers.chat.refusals import is_person, reason_of
+from bot.people import is_person
+from handlers.chat.refusals import reason_of
 
 EVENT_TYPE: Final = "stadtfunk_delivery"
 # Slack's clock and ours may differ by this much unnoticed; its answers tell of more.

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from bot import departures, events, lookups, pace, posts, radar, sending, trouble
 from bot.delivery import DeliveryState, Taken
+from bot.people import is_person
 from bot.sending import Result
 from bot.settings import Settings
 from handlers.chat import lookup
@@ -34,7 +35,6 @@ from handlers.chat.refusals import (
     RATE_LIMITED,
     SERVER_ERROR,
     UNCLEAR,
-    is_person,
     patience_of,
     reason_of,
 )

@@ -41,8 +41,3 @@ def patience_of(error: SlackApiError) -> timedelta:
     """Return how long Slack asks to wait."""
     headers = getattr(error.response, "headers", {})
     return timedelta(seconds=float(headers.get("Retry-After", 1)))
-
-
-def is_person(target: str) -> bool:
-    """Say whether a target is someone's id."""
-    return target.startswith(("U", "W"))

@@ -45,7 +45,7 @@ def post_card(session: Session, now: datetime) -> tuple[str, int]:
 def pitch_received(session: Session, now: datetime) -> tuple[str, int]:
     """Keep a pitch; return what tells of it: a message that stands for itself."""
     author = people.greet(session, chat_id="U9IDEE", name="Ida", locale="de-DE", now=now)
-    pitch = Pitch(title=TITLE, author_id=author.id or 0, created_at=now)
+    pitch = Pitch(title=TITLE, pitcher_id=author.id or 0, created_at=now)
     session.add(pitch)
     session.flush()
     return "pitch_received", pitch.id or 0

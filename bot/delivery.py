@@ -89,6 +89,7 @@ def note(
     rank: Rank = Rank.NORMAL,
     thread_ts: str | None = None,
     layout: str | None = None,
+    due_at: datetime | None = None,
 ) -> Delivery:
     """Note that a message is to go out; a key noted before is not noted again.
 
@@ -97,12 +98,14 @@ def note(
         kind: which message, as the chat's renderers name it.
         subject_id: id of what it tells of.
         to: a person, a place, or the id of a channel or person in the chat.
-        now: when it is due.
+        now: this moment.
         key: what makes it one message; made of kind, subject and target if not given.
         rank: whether it goes before others that wait.
         thread_ts: the message in whose thread it is said.
         layout: how it is to look, where it can look in several ways.
+        due_at: when it is due, if not now.
     """
+    due_at = due_at or now
     assert subject_id is not None
     target = to.chat_id if isinstance(to, Person) else _channel(session, to)
     place = to.value if isinstance(to, Place) else None
@@ -120,13 +123,13 @@ def note(
         thread_ts=thread_ts,
         layout=layout,
         rank=rank,
-        due_at=now,
-        wanted_at=now,
+        due_at=due_at,
+        wanted_at=due_at,
         created_at=now,
     )
     session.add(row)
     if target:
-        lanes.queue(session, target, Work.POST, rank=rank, at=now)
+        lanes.queue(session, target, Work.POST, rank=rank, at=due_at)
     else:
         given_up(row, f"no_channel_set:{to}")
     session.flush()

@@ -1,4 +1,4 @@
-"""Pitches: kept, decided by the comms team, and their authors told."""
+"""Pitches: kept, decided by the comms team, and their pitchers told."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,34 +6,48 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import comments, delivery, people
+from bot import comments, delivery, people, pitch_life
 from bot.comments import Unanswered
 from bot.delivery import Place
 from bot.people import Department, Person, Role
 from storage import pitches as stored
-from storage.pitches import Pitch, PitchQuestion, PitchState, by_author
+from storage.pitches import (
+    UNDECIDED,
+    Pitch,
+    PitchKind,
+    PitchQuestion,
+    PitchRole,
+    PitchState,
+    PitchStep,
+    by_pitcher,
+)
 
 __all__ = [
     "MAX_STORY",
     "MAX_TITLE",
     "MAX_WORDS",
+    "UNDECIDED",
     "DecidedError",
     "Digest",
     "Pitch",
     "PitchCard",
+    "PitchKind",
     "PitchQuestion",
+    "PitchRole",
     "PitchState",
+    "PitchStep",
     "TitleError",
     "TooLongError",
     "WordsError",
     "accept",
     "ask",
-    "by_author",
+    "by_pitcher",
     "card",
     "decline",
     "digest",
     "digest_due",
     "digest_now",
+    "news",
     "open_card",
     "open_question",
     "question",
@@ -72,10 +86,13 @@ class PitchCard:
     """A pitch with the people and the department that belong to it."""
 
     pitch: Pitch
-    author: Person
+    pitcher: Person
     department: Department | None
-    decided_by: Person | None
-    questions: tuple[PitchQuestion, ...]
+    decided_by: Person | None = None
+    author: Person | None = None
+    contact: Person | None = None
+    questions: tuple[PitchQuestion, ...] = ()
+    steps: tuple[PitchStep, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,18 +112,18 @@ def submit(
     session: Session,
     *,
     title: str,
-    author: Person,
+    pitcher: Person,
     now: datetime,
     story: str = "",
     permalink: str | None = None,
     department_id: int | None = None,
 ) -> Pitch:
-    """Keep a new pitch, thank its author and show it to the comms team.
+    """Keep a new pitch, thank its pitcher and show it to the comms team.
 
     Args:
         session: the transaction.
         title: one line, 1 to MAX_TITLE characters after trimming.
-        author: the colleague whose idea it is.
+        pitcher: the colleague whose idea it is.
         now: moment of submission, timezone-aware.
         story: at most MAX_STORY characters.
         permalink: the message in the chat that it was made of.
@@ -126,18 +143,27 @@ def submit(
         story=story.strip(),
         permalink=permalink,
         department_id=department_id,
-        author_id=author.id or 0,
+        pitcher_id=pitcher.id or 0,
         created_at=now,
     )
     session.add(pitch)
     session.flush()
-    delivery.note(session, "pitch_received", pitch.id, to=author, now=now, rank=delivery.Rank.URGENT)
-    delivery.note(session, "pitch_card", pitch.id, to=Place.COMMS, now=now, rank=delivery.Rank.URGENT)
+    session.add(
+        PitchStep(
+            pitch_id=pitch.id or 0,
+            state=PitchState.NEW,
+            role=PitchRole.PITCHER,
+            person_id=pitcher.id,
+            at=now,
+        )
+    )
+    delivery.note(session, pitch_life.RECEIVED, pitch.id, to=pitcher, now=now, rank=delivery.Rank.URGENT)
+    delivery.note(session, pitch_life.CARD, pitch.id, to=Place.COMMS, now=now, rank=delivery.Rank.URGENT)
     return pitch
 
 
 def accept(session: Session, pitch_id: int, *, by: Person, now: datetime) -> Pitch:
-    """Take a pitch on and tell its author.
+    """Take a pitch on and tell its pitcher.
 
     Raises:
         NotAllowedError: not of the comms team.
@@ -147,7 +173,7 @@ def accept(session: Session, pitch_id: int, *, by: Person, now: datetime) -> Pit
 
 
 def decline(session: Session, pitch_id: int, *, words: str, by: Person, now: datetime) -> Pitch:
-    """Decline a pitch and tell its author why, in words the comms team chose.
+    """Decline a pitch and tell its pitcher why, in words the comms team chose.
 
     Raises:
         NotAllowedError: not of the comms team.
@@ -158,7 +184,7 @@ def decline(session: Session, pitch_id: int, *, words: str, by: Person, now: dat
 
 
 def ask(session: Session, pitch_id: int, *, words: str, by: Person, now: datetime) -> Pitch:
-    """Ask the author of a pitch something; the pitch waits for the reply.
+    """Ask the pitcher something; the pitch waits for the reply.
 
     Raises:
         NotAllowedError: not of the comms team.
@@ -168,30 +194,41 @@ def ask(session: Session, pitch_id: int, *, words: str, by: Person, now: datetim
     pitch = _open(session, pitch_id, by=by)
     question = PitchQuestion(pitch_id=pitch_id, question=_words(words), asked_by_id=by.id or 0, asked_at=now)
     session.add(question)
-    pitch.state = PitchState.QUESTION
+    if pitch.state is PitchState.QUESTION:
+        pitch_life.show_again(session, pitch, now=now)
+    else:
+        pitch_life.step(
+            session,
+            pitch,
+            PitchState.QUESTION,
+            role=PitchRole.COMMS,
+            by=by,
+            now=now,
+            reason=question.question,
+        )
     session.flush()
-    author = session.get(Person, pitch.author_id)
-    assert author is not None
-    delivery.note(session, "pitch_question", question.id, to=author, now=now, rank=delivery.Rank.URGENT)
-    delivery.changed(session, "pitch_card", pitch.id, now=now)
+    pitcher = session.get(Person, pitch.pitcher_id)
+    assert pitcher is not None
+    delivery.note(session, "pitch_question", question.id, to=pitcher, now=now, rank=delivery.Rank.URGENT)
     return pitch
 
 
-def reply(session: Session, question_id: int, *, words: str, author: Person, now: datetime) -> Pitch:
-    """Keep the author's reply to a question and show it to the comms team.
+def reply(session: Session, question_id: int, *, words: str, pitcher: Person, now: datetime) -> Pitch:
+    """Keep the pitcher's reply to a question and show it to the comms team.
 
     Raises:
-        NotAllowedError: not the author.
+        NotAllowedError: not the pitcher.
         DecidedError: it was decided meanwhile.
         WordsError: the reply is blank or too long.
     """
-    question, pitch = _own_question(session, question_id, author=author)
+    question, pitch = _own_question(session, question_id, pitcher=pitcher)
     # A second reply is a second thought, not another first one.
     question.reply = "\n\n".join(filter(None, (question.reply, _words(words))))
     question.replied_at = now
-    pitch.state = PitchState.NEW
-    session.flush()
-    delivery.changed(session, "pitch_card", pitch.id, now=now)
+    if pitch.state is PitchState.QUESTION:
+        pitch_life.step(session, pitch, PitchState.NEW, role=PitchRole.PITCHER, by=pitcher, now=now)
+    else:
+        pitch_life.show_again(session, pitch, now=now)
     delivery.changed(session, "pitch_question", question.id, now=now)
     delivery.changed(session, "pitch_replied", question.id, now=now)
     delivery.note(session, "pitch_replied", question.id, to=Place.COMMS, now=now, rank=delivery.Rank.URGENT)
@@ -202,6 +239,12 @@ def card(session: Session, pitch_id: int) -> PitchCard | None:
     """Return a pitch with all that its messages show."""
     pitch = session.get(Pitch, pitch_id)
     return _card(session, pitch) if pitch else None
+
+
+def news(session: Session, pitch_id: int) -> PitchCard | None:
+    """Return a pitch whose pitcher has something to hear about it."""
+    found = card(session, pitch_id)
+    return found if found and pitch_life.is_news(found.pitch) else None
 
 
 def question(session: Session, question_id: int) -> tuple[PitchQuestion, PitchCard] | None:
@@ -220,14 +263,14 @@ def open_card(session: Session, pitch_id: int, *, by: Person) -> PitchCard:
     return _card(session, _open(session, pitch_id, by=by))
 
 
-def open_question(session: Session, question_id: int, *, author: Person) -> PitchQuestion:
-    """Return a question that its author is about to reply to.
+def open_question(session: Session, question_id: int, *, pitcher: Person) -> PitchQuestion:
+    """Return a question that its pitcher is about to reply to.
 
     Raises:
-        NotAllowedError: not the author.
+        NotAllowedError: not the pitcher.
         DecidedError: the pitch was decided meanwhile.
     """
-    return _own_question(session, question_id, author=author)[0]
+    return _own_question(session, question_id, pitcher=pitcher)[0]
 
 
 def digest(session: Session, now: datetime) -> Digest:
@@ -276,34 +319,29 @@ def _decide(
     session: Session, pitch_id: int, state: PitchState, *, words: str, by: Person, now: datetime
 ) -> Pitch:
     pitch = _open(session, pitch_id, by=by)
-    pitch.state, pitch.decision_words = state, words
-    pitch.decided_at, pitch.decided_by_id = now, by.id
-    session.flush()
-    author = session.get(Person, pitch.author_id)
-    assert author is not None
-    delivery.note(session, "pitch_decided", pitch.id, to=author, now=now, rank=delivery.Rank.URGENT)
+    pitch.decision_words, pitch.decided_at, pitch.decided_by_id = words, now, by.id
+    pitch_life.step(session, pitch, state, role=PitchRole.COMMS, by=by, now=now, reason=words)
     for asked in stored.questions(session, pitch_id):
         # Nobody waits for a reply any more.
         delivery.changed(session, "pitch_question", asked.id, now=now)
-    delivery.changed(session, "pitch_card", pitch.id, now=now)
     return pitch
 
 
 def _open(session: Session, pitch_id: int, *, by: Person) -> Pitch:
     people.require(session, by, Role.COMMS)
     pitch = _get(session, pitch_id)
-    if pitch.decided_at:
+    if pitch.state not in UNDECIDED:
         raise DecidedError(_card(session, pitch))
     return pitch
 
 
-def _own_question(session: Session, question_id: int, *, author: Person) -> tuple[PitchQuestion, Pitch]:
+def _own_question(session: Session, question_id: int, *, pitcher: Person) -> tuple[PitchQuestion, Pitch]:
     question = session.get(PitchQuestion, question_id)
     assert question is not None
     pitch = _get(session, question.pitch_id)
-    if pitch.author_id != author.id:
+    if pitch.pitcher_id != pitcher.id:
         raise people.NotAllowedError
-    if pitch.decided_at:
+    if pitch.state not in UNDECIDED:
         raise DecidedError(_card(session, pitch))
     return question, pitch
 
@@ -315,12 +353,22 @@ def _get(session: Session, pitch_id: int) -> Pitch:
 
 
 def _card(session: Session, pitch: Pitch) -> PitchCard:
-    author = session.get(Person, pitch.author_id)
-    assert author is not None
-    department = session.get(Department, pitch.department_id) if pitch.department_id else None
-    decided_by = session.get(Person, pitch.decided_by_id) if pitch.decided_by_id else None
-    asked = tuple(stored.questions(session, pitch.id or 0))
-    return PitchCard(pitch, author, department, decided_by, asked)
+    pitcher = session.get(Person, pitch.pitcher_id)
+    assert pitcher is not None
+
+    def person(person_id: int | None) -> Person | None:
+        return session.get(Person, person_id) if person_id else None
+
+    return PitchCard(
+        pitch,
+        pitcher,
+        people.department(session, pitch.department_id),
+        decided_by=person(pitch.decided_by_id),
+        author=person(pitch.author_id),
+        contact=person(pitch.contact_id),
+        questions=tuple(stored.questions(session, pitch.id or 0)),
+        steps=tuple(stored.steps(session, pitch.id or 0)),
+    )
 
 
 def _words(words: str) -> str:

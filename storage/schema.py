@@ -10,16 +10,20 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from storage import (
+    asking,
     columns,
     comments,
+    decisions,
     delivery,
     events,
     lanes,
     pace,
     people,
     pitches,
+    planning,
     posts,
     public,
+    publishing,
     radar,
     sources,
     subscriptions,
@@ -28,15 +32,19 @@ from storage.store import Store, StoreError
 
 # Every module with tables, so that the metadata is whole.
 TABLES = (
+    asking,
     comments,
+    decisions,
     delivery,
     events,
     lanes,
     pace,
     people,
     pitches,
+    planning,
     posts,
     public,
+    publishing,
     radar,
     sources,
     subscriptions,

@@ -93,7 +93,7 @@ def shown(session: Session, *, person: Person, now: datetime, settings: Settings
     """Return what someone's App Home shows."""
     return blocks.Home(
         open_requests=radar.open_requests(session, person),
-        my_pitches=pitches.by_author(session, person.id or 0, limit=5),
+        my_pitches=pitches.by_pitcher(session, person.id or 0, limit=5),
         my_subscriptions=subscriptions.of_target(session, person.chat_id),
         for_me=preview.brought(session, person, limit=5),
         posts=posts.newest(session, limit=5),

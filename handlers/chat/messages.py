@@ -14,6 +14,7 @@ from bot import (
     departures,
     events,
     people,
+    pitch_life,
     pitches,
     polling,
     posts,
@@ -233,9 +234,11 @@ KINDS: Final[dict[str, Kind]] = {
     announcing.OVERVIEW: Kind(ask=_overview, show=lambda news, _moment, _: overviews.overview(news, _)),
     announcing.THREAD: Kind(ask=_thread, show=lambda begun, _moment, _: overviews.thread(begun, _)),
     radar.NEWS: Kind(ask=_radar_news, show=_explained(radar_news.news_card, radar.NEWS)),
-    "pitch_received": _simple(pitches.card, pitch_blocks.pitch_received),
-    "pitch_card": _simple(pitches.card, pitch_blocks.pitch_card),
-    "pitch_decided": _simple(pitches.card, pitch_blocks.pitch_decided),
+    pitch_life.RECEIVED: _simple(pitches.card, pitch_blocks.pitch_received),
+    pitch_life.CARD: _simple(pitches.card, pitch_blocks.pitch_card),
+    pitch_life.NEWS: _simple(pitches.news, pitch_blocks.pitch_news),
+    # As it was called before.
+    "pitch_decided": _simple(pitches.news, pitch_blocks.pitch_news),
     "pitch_question": _simple(pitches.question, pitch_blocks.pitch_question),
     "pitch_replied": _simple(pitches.question, pitch_blocks.pitch_replied),
     "pitch_digest": Kind(

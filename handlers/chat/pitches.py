@@ -97,7 +97,7 @@ async def submit(
             pitches.submit,
             title=field(view, blocks.TITLE),
             story=field(view, blocks.STORY),
-            author=person,
+            pitcher=person,
             permalink=view["private_metadata"] or None,
             department_id=int(department) if department else None,
             now=now,
@@ -188,7 +188,7 @@ async def open_reply_form(
     _: Texts,
 ) -> None:
     """The author wants to reply: show the question and the form."""
-    asked = await store.read(pitches.open_question, int(action["value"]), author=person)
+    asked = await store.read(pitches.open_question, int(action["value"]), pitcher=person)
     await client.views_open(trigger_id=body["trigger_id"], view=blocks.reply_form(asked, _))
     await ack()
 
@@ -199,7 +199,7 @@ async def reply(
     """The author's reply was sent."""
     words = field(view, blocks.WORDS)
     try:
-        await store.run(pitches.reply, int(view["private_metadata"]), words=words, author=person, now=now)
+        await store.run(pitches.reply, int(view["private_metadata"]), words=words, pitcher=person, now=now)
     except pitches.WordsError:
         await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
         return

@@ -42,7 +42,7 @@ def known(session: Session, name: str) -> Person:
 
 
 def submit(session: Session, /, title: str = "Die neue App", now: datetime = NOW, **values: Any) -> int:
-    pitch = pitches.submit(session, title=title, author=known(session, "ANN"), now=now, **values)
+    pitch = pitches.submit(session, title=title, pitcher=known(session, "ANN"), now=now, **values)
     assert pitch.id is not None
     return pitch.id
 
@@ -77,7 +77,7 @@ def test_a_pitch_is_kept_its_author_thanked_and_the_newsroom_told(sqlite_store: 
         "Weil sie hilft.",
         "https://chat.example/1",
     )
-    assert (card.pitch.state, card.author.chat_id, card.decided_by, card.questions) == (
+    assert (card.pitch.state, card.pitcher.chat_id, card.decided_by, card.questions) == (
         PitchState.NEW,
         "ANN",
         None,
@@ -129,7 +129,7 @@ def test_an_administrator_may_do_what_the_comms_team_may(sqlite_store: Store, pi
 @pytest.mark.parametrize(
     ("how", "state"), [("accept", PitchState.ACCEPTED), ("decline", PitchState.DECLINED)]
 )
-def test_a_decision_is_kept_shown_on_the_card_and_told_to_the_author(
+def test_a_decision_is_kept_shown_on_the_card_and_told_to_the_pitcher(
     sqlite_store: Store, pitch_id: int, how: str, state: PitchState
 ):
     sqlite_store.do(decide, how, pitch_id)
@@ -139,8 +139,8 @@ def test_a_decision_is_kept_shown_on_the_card_and_told_to_the_author(
     assert card.decided_by is not None
     assert (card.pitch.state, card.pitch.decided_at, card.decided_by.chat_id) == (state, LATER, "RED")
     assert card.pitch.decision_words == ("Leider" if how == "decline" else "")
-    assert sqlite_store.ask(edited) == {"pitch_card"}
-    assert sqlite_store.ask(delivered)[f"pitch_decided:{pitch_id}:ANN"].target == "ANN"
+    assert sqlite_store.ask(edited) == {"pitch_card", "pitch_received"}
+    assert sqlite_store.ask(delivered)[f"pitch_news:{pitch_id}:{LATER.isoformat()}"].target == "ANN"
 
 
 @pytest.mark.parametrize("first", ["accept", "decline"])
@@ -179,7 +179,7 @@ def test_of_two_who_decide_at_once_exactly_one_wins(store: Store):
     assert card is not None
     assert card.decided_by is not None
     assert winners == {card.decided_by.chat_id}
-    assert sum(row.kind == "pitch_decided" for row in store.ask(delivered).values()) == 1
+    assert sum(row.kind == "pitch_news" for row in store.ask(delivered).values()) == 1
 
 
 @pytest.mark.parametrize("words", ["", "  \n", "x" * (MAX_WORDS + 1)])
@@ -191,7 +191,7 @@ def test_a_refusal_a_question_and_a_reply_have_words(sqlite_store: Store, pitch_
         pitches.ask(session, pitch_id, words=words, by=known(session, "RED"), now=LATER)
 
     def reply(session: Session) -> None:
-        pitches.reply(session, 1, words=words, author=known(session, "ANN"), now=LATER)
+        pitches.reply(session, 1, words=words, pitcher=known(session, "ANN"), now=LATER)
 
     for deed in (decline, ask):
         with pytest.raises(pitches.WordsError):
@@ -206,7 +206,7 @@ def test_a_refusal_a_question_and_a_reply_have_words(sqlite_store: Store, pitch_
 
 
 def reply(session: Session, question_id: int = 1, by: str = "ANN", words: str = "Morgen") -> None:
-    pitches.reply(session, question_id, words=words, author=known(session, by), now=LATER)
+    pitches.reply(session, question_id, words=words, pitcher=known(session, by), now=LATER)
 
 
 def test_a_question_reaches_the_author_and_the_reply_the_newsroom(sqlite_store: Store, pitch_id: int):
@@ -216,7 +216,7 @@ def test_a_question_reaches_the_author_and_the_reply_the_newsroom(sqlite_store: 
     assert card is not None
     assert (card.pitch.state, card.pitch.decided_at) == (PitchState.QUESTION, None)
     assert sqlite_store.ask(delivered)["pitch_question:1:ANN"].target == "ANN"
-    assert sqlite_store.ask(edited) == {"pitch_card"}
+    assert sqlite_store.ask(edited) == {"pitch_card", "pitch_received"}
     sqlite_store.do(send_all, LATER)
 
     sqlite_store.do(reply)
@@ -228,7 +228,7 @@ def test_a_question_reaches_the_author_and_the_reply_the_newsroom(sqlite_store: 
         ("Wann?", "Morgen", LATER)
     ]
     assert sqlite_store.ask(delivered)["pitch_replied:1:comms"].target == "C0COMMS"
-    assert sqlite_store.ask(edited) == {"pitch_card", "pitch_question"}
+    assert sqlite_store.ask(edited) == {"pitch_card", "pitch_question", "pitch_received"}
     asked = sqlite_store.ask(pitches.question, 1)
     assert asked is not None
     assert asked[0].reply == "Morgen"
@@ -236,7 +236,7 @@ def test_a_question_reaches_the_author_and_the_reply_the_newsroom(sqlite_store: 
 
 
 def asked(session: Session, by: str) -> str:
-    return pitches.open_question(session, 1, author=known(session, by)).question
+    return pitches.open_question(session, 1, pitcher=known(session, by)).question
 
 
 def test_a_second_reply_to_a_question_is_kept_beside_the_first(sqlite_store: Store, pitch_id: int):
@@ -283,11 +283,11 @@ def test_a_pitch_with_an_open_question_can_be_decided(sqlite_store: Store, pitch
 def test_an_author_finds_their_own_pitches_newest_first(sqlite_store: Store, pitch_id: int):
     newer = sqlite_store.do(submit, "Noch eine", LATER)
     sqlite_store.do(
-        lambda session: pitches.submit(session, title="Fremd", author=known(session, "BEN"), now=NOW)
+        lambda session: pitches.submit(session, title="Fremd", pitcher=known(session, "BEN"), now=NOW)
     )
 
     found = sqlite_store.ask(
-        lambda session: pitches.by_author(session, known(session, "ANN").id or 0, limit=5)
+        lambda session: pitches.by_pitcher(session, known(session, "ANN").id or 0, limit=5)
     )
 
     assert [pitch.id for pitch in found] == [newer, pitch_id]

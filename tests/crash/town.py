@@ -162,7 +162,7 @@ def act(session: Session, deed: Deed, *, now: datetime) -> None:
     assert red
     if deed.what == "pitch":
         count = len(session.exec(select(pitches.Pitch.id)).all())
-        pitches.submit(session, title=f"Idee <{count}>", author=ann, now=now)
+        pitches.submit(session, title=f"Idee <{count}>", pitcher=ann, now=now)
     elif deed.what == "post":
         count = len(session.exec(select(Post.id)).all())
         post = Post(title=f"Beitrag <{count}>", first_seen_at=now, changed_at=now, origin="test")
@@ -197,7 +197,7 @@ def _decide_a_pitch(
     ).first()
     open_ones = session.exec(select(pitches.Pitch).where(col(pitches.Pitch.decided_at).is_(None))).all()
     if deed.what == "reply" and asked:
-        pitches.reply(session, asked.id or 0, words="Ja!", author=ann, now=now)
+        pitches.reply(session, asked.id or 0, words="Ja!", pitcher=ann, now=now)
     elif open_ones and deed.what != "reply":
         pitch_id = open_ones[deed.number % len(open_ones)].id or 0
         if deed.what == "accept":

@@ -10,6 +10,7 @@ from bot.pitches import (
     MAX_STORY,
     MAX_TITLE,
     MAX_WORDS,
+    UNDECIDED,
     Digest,
     Pitch,
     PitchCard,
@@ -35,6 +36,7 @@ from handlers.chat.blocks.kit import (
     text_input,
     words,
 )
+from handlers.chat.blocks.pitch_words import standing
 
 FORM: Final = "pitch_form"
 NEW: Final = "pitch_new"
@@ -55,9 +57,9 @@ MAX_SHOWN: Final = 600
 
 
 def pitch_received(card: PitchCard, _: Texts) -> Message:
-    """Thank the author and say what happens next."""
+    """Thank the pitcher and say how their idea stands: this message is always current."""
     thanks = _("Thank you for your idea “{title}”.", title=escape(card.pitch.title))
-    next_step = _("The newsroom decides at its next meeting and will tell you.")
+    next_step = standing(card, _)
     return Message(f"{thanks} {next_step}", [section(thanks), context(next_step)])
 
 
@@ -72,15 +74,15 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
         if asked.reply:
             parts += [bold("\n" + _("Reply:") + " "), plain(cut(asked.reply, MAX_SHOWN))]
     origin = [
-        _("Idea by {author}", author=person(card.author.chat_id)),
+        _("Idea by {author}", author=person(card.pitcher.chat_id)),
         escape(card.department.name) if card.department else "",
         _.day(pitch.created_at),
         f"<{pitch.permalink}|" + _("original message") + ">" if pitch.permalink else "",
     ]
     blocks: list[Block] = [words(*parts), context(" · ".join(filter(None, origin)))]
-    if pitch.decided_at is None:
+    if pitch.state in UNDECIDED:
         if pitch.state is PitchState.QUESTION:
-            blocks.append(context(_("Waiting for the author's reply.")))
+            blocks.append(context(_("Waiting for the pitcher's reply.")))
         blocks.append(
             actions(
                 button(_("Accept"), ACCEPT, pitch.id, style="primary", about=pitch.title),
@@ -88,7 +90,7 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
                 button(_("Ask the author"), ASK, pitch.id, about=pitch.title),
             )
         )
-    else:
+    elif pitch.decided_at:
         blocks.append(section(decision(card, _)))
     return Message(_("Story idea: {title}", title=escape(pitch.title)), blocks)
 
@@ -102,21 +104,24 @@ def decision(card: PitchCard, _: Texts) -> str:
         "day": _.day(pitch.decided_at),
         "time": _.time(pitch.decided_at),
     }
-    if pitch.state is PitchState.ACCEPTED:
+    if pitch.state is not PitchState.DECLINED:
         return _("✅ Accepted by {by} on {day}, {time}.", **values)
     return _("Declined by {by} on {day}, {time}.", **values)
 
 
-def pitch_decided(card: PitchCard, _: Texts) -> Message:
-    """Tell the author what the newsroom decided."""
-    title = escape(card.pitch.title)
-    if card.pitch.state is PitchState.ACCEPTED:
+def pitch_news(card: PitchCard, _: Texts) -> Message:
+    """Tell the pitcher how their idea stands since the newsroom did something with it."""
+    pitch, title = card.pitch, escape(card.pitch.title)
+    if pitch.state is PitchState.DECLINED:
+        news = _("The newsroom does not take up your idea “{title}” this time.", title=title)
+        thanks = _("Thank you for it – and do send the next one!")
+        return Message(news, [section(news), words(plain(pitch.decision_words)), context(thanks)])
+    if pitch.state is PitchState.ACCEPTED:
         news = _("Good news: the newsroom takes up your idea “{title}”.", title=title)
-        next_step = _("Someone from the team will get in touch with you about the next steps.")
-        return Message(f"{news} {next_step}", [section(f"🎉 {news}"), context(next_step)])
-    news = _("The newsroom does not take up your idea “{title}” this time.", title=title)
-    thanks = _("Thank you for it – and do send the next one!")
-    return Message(news, [section(news), words(plain(card.pitch.decision_words)), context(thanks)])
+    else:
+        news = _("News about your idea “{title}”:", title=title)
+    next_step = standing(card, _)
+    return Message(f"{news} {next_step}", [section(f"🎉 {news}"), context(next_step)])
 
 
 def pitch_question(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:
@@ -126,7 +131,7 @@ def pitch_question(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:
     blocks = [section(news), words(plain(asked.question))]
     if asked.reply:
         blocks += [context(_("You replied:")), words(plain(asked.reply))]
-    elif card.pitch.decided_at is None:
+    elif card.pitch.state in UNDECIDED:
         blocks.append(actions(button(_("Reply"), REPLY, asked.id, style="primary", about=card.pitch.title)))
     return Message(f"{news} {escape(asked.question)}", blocks)
 
@@ -134,7 +139,7 @@ def pitch_question(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:
 def pitch_replied(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:
     """Tell the comms team that the author replied."""
     asked, card = found
-    author = person(card.author.chat_id)
+    author = person(card.pitcher.chat_id)
     news = _("{author} replied about “{title}”:", author=author, title=escape(card.pitch.title))
     return Message(f"{news} {escape(asked.reply)}", [section(news), words(plain(asked.reply))])
 

@@ -164,6 +164,7 @@ REASONS: Final[dict[str, Callable[[Texts], str]]] = {
     replies.DRAFT: _thread,
     comments.HELD: lambda _: _("Because the newsroom decides here on comments that look like advertising."),
     "pitch_received": _idea,
+    "pitch_news": _idea,
     "pitch_decided": _idea,
     "pitch_question": _idea,
     "pitch_card": _newsroom,

@@ -57,7 +57,7 @@ async def test_a_form_that_slack_sends_twice_acts_once(office: Office):
         answer = await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
         assert answer.status == 200
 
-    assert len(office.store.ask(pitches.by_author, _ann(office), limit=10)) == 1
+    assert len(office.store.ask(pitches.by_pitcher, _ann(office), limit=10)) == 1
 
 
 def _ann(office: Office) -> int:

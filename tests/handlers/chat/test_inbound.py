@@ -88,7 +88,7 @@ def member(office: Office, chat_id: str) -> Person:
 
 
 def titles(office: Office) -> list[str]:
-    found = office.store.ask(pitches.by_author, member(office, ANN).id or 0, limit=10)
+    found = office.store.ask(pitches.by_pitcher, member(office, ANN).id or 0, limit=10)
     return sorted(one.title for one in found)
 
 

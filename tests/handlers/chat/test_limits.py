@@ -14,7 +14,7 @@ from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
 from bot.events import CalendarEvent
 from bot.people import Department, Person
-from bot.pitches import Digest, Pitch, PitchCard, PitchQuestion, PitchState
+from bot.pitches import UNDECIDED, Digest, Pitch, PitchCard, PitchQuestion, PitchState
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.radar import News as RadarNews
@@ -125,7 +125,7 @@ def radar_news(draw: Draw) -> RadarNews:
 
 def card(draw: Draw) -> PitchCard:
     state = draw(st.sampled_from(PitchState))
-    is_decided = state in {PitchState.ACCEPTED, PitchState.DECLINED}
+    is_decided = state not in UNDECIDED
     pitch = Pitch(
         id=1,
         title=draw(WORDS),
@@ -133,12 +133,14 @@ def card(draw: Draw) -> PitchCard:
         permalink=draw(URLS),
         state=state,
         decision_words=draw(WORDS),
-        author_id=1,
+        pitcher_id=1,
         created_at=NOW,
         decided_at=NOW if is_decided else None,
+        planned_on=NOW.date(),
     )
     questions = tuple(question(draw) for _ in range(draw(st.integers(0, 4))))
-    return PitchCard(pitch, person(draw), department(draw), person(draw) if is_decided else None, questions)
+    decided_by = person(draw) if is_decided else None
+    return PitchCard(pitch, person(draw), department(draw), decided_by, questions=questions)
 
 
 def question(draw: Draw) -> PitchQuestion:
@@ -283,6 +285,7 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "overview": news,
     "pitch_received": card,
     "pitch_card": card,
+    "pitch_news": card,
     "pitch_decided": card,
     "pitch_question": asked_question,
     "pitch_replied": asked_question,

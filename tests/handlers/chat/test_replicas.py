@@ -113,7 +113,7 @@ async def test_ideas_and_decisions_are_done_once_whichever_assistant_hears_of_th
     for title in titles:
         await office.person(ANN).sees(f"„{title}“")
 
-    assert len(pair.noted("pitch_decided")) == len(titles)
+    assert len(pair.noted("pitch_news")) == len(titles)
     assert red.last_reply is None
     assert office.sandbox.faults.is_over
 

@@ -44,7 +44,7 @@ def plant(session: Session) -> None:
         Place(name="comms", channel_id="CGEHEIM"),
         Delivery(key="geheim", kind="geheim", subject_id=1, target="CGEHEIM", due_at=NOW, created_at=NOW),
         Subscription(kinds="post", target="CGEHEIM", created_at=NOW, origin="geheim"),
-        Pitch(title="Geheime Idee", story="geheim", author_id=1, created_at=NOW),
+        Pitch(title="Geheime Idee", story="geheim", pitcher_id=1, created_at=NOW),
         post("Offener Beitrag", source_id=1, origin="geheim"),
         event("treff", source_id=1, uid="geheim@x", origin="geheim"),
         event("damals", days=-9, uid="geheim2@x", origin="geheim"),

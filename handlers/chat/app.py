@@ -23,6 +23,7 @@ from handlers.chat import (
     departures,
     funk,
     home,
+    pitch_form,
     pitches,
     radar,
     sources,
@@ -123,7 +124,20 @@ def make_app(
         _ = context.get("_") or house_texts
         return await _went_wrong(error, context=context, body=body, _=_)
 
-    for column in (comments, departures, funk, home, pitches, radar, sources, subscriptions, unfurl, why):
+    columns = (
+        comments,
+        departures,
+        funk,
+        home,
+        pitch_form,
+        pitches,
+        radar,
+        sources,
+        subscriptions,
+        unfurl,
+        why,
+    )
+    for column in columns:
         column.register(app)
     return app
 

@@ -14,7 +14,7 @@ from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
 from bot.events import CalendarEvent
 from bot.people import Department, Person
-from bot.pitches import UNDECIDED, Digest, Pitch, PitchCard, PitchQuestion, PitchState
+from bot.pitches import UNDECIDED, Digest, Pitch, PitchCard, PitchKind, PitchQuestion, PitchState
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.radar import News as RadarNews
@@ -137,10 +137,17 @@ def card(draw: Draw) -> PitchCard:
         created_at=NOW,
         decided_at=NOW if is_decided else None,
         planned_on=NOW.date(),
+        kind=draw(st.sampled_from(PitchKind)),
+        series=draw(SOME_WORDS),
+        guest=draw(SOME_WORDS),
+        topics=draw(SOME_WORDS),
+        timely_on=draw(st.none() | st.just(NOW.date())),
+        has_picture=draw(st.booleans()),
     )
+    subject = draw(st.none() | st.just(measure(draw)))
     questions = tuple(question(draw) for _ in range(draw(st.integers(0, 4))))
     decided_by = person(draw) if is_decided else None
-    return PitchCard(pitch, person(draw), department(draw), decided_by, questions=questions)
+    return PitchCard(pitch, person(draw), department(draw), decided_by, questions=questions, subject=subject)
 
 
 def question(draw: Draw) -> PitchQuestion:
@@ -285,6 +292,7 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "overview": news,
     "pitch_received": card,
     "pitch_card": card,
+    "pitch_offer": lambda draw: card(draw).pitch,
     "pitch_news": card,
     "pitch_decided": card,
     "pitch_question": asked_question,

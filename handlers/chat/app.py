@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.texts import Texts, texts
 from handlers.chat import (
     comments,
+    decisions,
     departures,
     funk,
     home,
@@ -46,7 +47,7 @@ REFUSALS: Final[dict[type[Exception], Refusal]] = {
     NotAllowedError: not_allowed,
     OtherWordsError: other_words,
     **comments.REFUSALS,
-    **pitches.REFUSALS,
+    **decisions.REFUSALS,
     **radar.REFUSALS,
     **sources.REFUSALS,
     **subscriptions.REFUSALS,
@@ -123,7 +124,19 @@ def make_app(
         _ = context.get("_") or house_texts
         return await _went_wrong(error, context=context, body=body, _=_)
 
-    for column in (comments, departures, funk, home, pitches, radar, sources, subscriptions, unfurl, why):
+    for column in (
+        comments,
+        decisions,
+        departures,
+        funk,
+        home,
+        pitches,
+        radar,
+        sources,
+        subscriptions,
+        unfurl,
+        why,
+    ):
         column.register(app)
     return app
 

@@ -10,8 +10,11 @@ from bot import comments, delivery, people, pitch_life
 from bot.comments import Unanswered
 from bot.delivery import Place
 from bot.people import Department, Person, Role
+from storage import decisions as decided
 from storage import pitches as stored
+from storage.events import CalendarEvent
 from storage.pitches import (
+    ENDED,
     UNDECIDED,
     Pitch,
     PitchKind,
@@ -21,12 +24,15 @@ from storage.pitches import (
     PitchStep,
     by_pitcher,
 )
+from storage.radar import Measure
 
 __all__ = [
+    "ENDED",
     "MAX_STORY",
     "MAX_TITLE",
     "UNDECIDED",
     "Digest",
+    "Goal",
     "Pitch",
     "PitchCard",
     "PitchKind",
@@ -36,6 +42,7 @@ __all__ = [
     "PitchStep",
     "TitleError",
     "TooLongError",
+    "Verdict",
     "by_pitcher",
     "card",
     "card_of",
@@ -61,8 +68,28 @@ class TooLongError(Exception):
 
 
 @dataclass(frozen=True)
+class Goal:
+    """The pitch that another one goes on with, and whose idea it is."""
+
+    pitch: Pitch
+    pitcher: Person
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was decided on a pitch in the meeting that is held now; nobody outside the newsroom knows it."""
+
+    state: PitchState
+    by: Person | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class PitchCard:
-    """A pitch with the people and the department that belong to it."""
+    """A pitch with the people, the department and the things that belong to it.
+
+    `also_by` are those whose own pitches were merged into it.
+    """
 
     pitch: Pitch
     pitcher: Person
@@ -72,6 +99,11 @@ class PitchCard:
     contact: Person | None = None
     questions: tuple[PitchQuestion, ...] = ()
     steps: tuple[PitchStep, ...] = ()
+    measure: Measure | None = None
+    event: CalendarEvent | None = None
+    goal: Goal | None = None
+    also_by: tuple[Person, ...] = ()
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)
@@ -147,26 +179,6 @@ def card(session: Session, pitch_id: int) -> PitchCard | None:
     return card_of(session, pitch) if pitch else None
 
 
-def _card(session: Session, pitch: Pitch) -> PitchCard:
-    """Return a pitch with all that its messages show."""
-    pitcher = session.get(Person, pitch.pitcher_id)
-    assert pitcher is not None
-
-    def person(person_id: int | None) -> Person | None:
-        return session.get(Person, person_id) if person_id else None
-
-    return PitchCard(
-        pitch,
-        pitcher,
-        people.department(session, pitch.department_id),
-        decided_by=person(pitch.decided_by_id),
-        author=person(pitch.author_id),
-        contact=person(pitch.contact_id),
-        questions=tuple(stored.questions(session, pitch.id or 0)),
-        steps=tuple(stored.steps(session, pitch.id or 0)),
-    )
-
-
 def card_of(session: Session, pitch: Pitch) -> PitchCard:
     """Return a pitch with all that its messages show."""
     pitcher = session.get(Person, pitch.pitcher_id)
@@ -175,6 +187,12 @@ def card_of(session: Session, pitch: Pitch) -> PitchCard:
     def person(person_id: int | None) -> Person | None:
         return session.get(Person, person_id) if person_id else None
 
+    pitch_id = pitch.id or 0
+    goal = session.get(Pitch, pitch.merged_into_id) if pitch.merged_into_id else None
+    goal_pitcher = person(goal.pitcher_id) if goal else None
+    merged = stored.merged_into(session, pitch_id)
+    also_by = {one.pitcher_id: person(one.pitcher_id) for one in merged if one.pitcher_id != pitcher.id}
+    verdict = decided.open_verdict(session, pitch_id)
     return PitchCard(
         pitch,
         pitcher,
@@ -182,8 +200,13 @@ def card_of(session: Session, pitch: Pitch) -> PitchCard:
         decided_by=person(pitch.decided_by_id),
         author=person(pitch.author_id),
         contact=person(pitch.contact_id),
-        questions=tuple(stored.questions(session, pitch.id or 0)),
-        steps=tuple(stored.steps(session, pitch.id or 0)),
+        questions=tuple(stored.questions(session, pitch_id)),
+        steps=tuple(stored.steps(session, pitch_id)),
+        measure=session.get(Measure, pitch.measure_id) if pitch.measure_id else None,
+        event=session.get(CalendarEvent, pitch.event_id) if pitch.event_id else None,
+        goal=Goal(goal, goal_pitcher) if goal and goal_pitcher else None,
+        also_by=tuple(filter(None, also_by.values())),
+        verdict=Verdict(verdict.state, person(verdict.by_id), verdict.at) if verdict else None,
     )
 
 

@@ -11,8 +11,10 @@ from bot import (
     announcing,
     comments,
     curation,
+    decisions,
     departures,
     events,
+    meetings,
     people,
     pitch_life,
     pitches,
@@ -30,8 +32,10 @@ from bot.subscriptions import Layout
 from bot.texts import Texts, texts
 from bot.words import page
 from handlers.chat.blocks import comments as comment_blocks
+from handlers.chat.blocks import decisions as decision_blocks
 from handlers.chat.blocks import events as event_blocks
-from handlers.chat.blocks import lines, notices, overviews, radar_news
+from handlers.chat.blocks import lines, merging, notices, overviews, radar_news
+from handlers.chat.blocks import meetings as meeting_blocks
 from handlers.chat.blocks import pitches as pitch_blocks
 from handlers.chat.blocks import posts as post_blocks
 from handlers.chat.blocks import radar as radar_blocks
@@ -239,6 +243,9 @@ KINDS: Final[dict[str, Kind]] = {
     pitch_life.NEWS: _simple(pitches.news, pitch_blocks.pitch_news),
     # As it was called before.
     "pitch_decided": _simple(pitches.news, pitch_blocks.pitch_news),
+    pitch_life.STEP: _simple(decisions.told_step, decision_blocks.pitch_step),
+    decisions.INTRODUCED: _simple(decisions.introduced, merging.pitch_introduced),
+    meetings.MEETING: _simple(meetings.card, meeting_blocks.pitch_meeting),
     "pitch_question": _simple(pitches.question, pitch_blocks.pitch_question),
     "pitch_replied": _simple(pitches.question, pitch_blocks.pitch_replied),
     "pitch_digest": Kind(

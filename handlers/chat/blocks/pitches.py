@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.people import Department
 from bot.pitches import (
+    ENDED,
     MAX_STORY,
     MAX_TITLE,
     UNDECIDED,
@@ -17,7 +18,7 @@ from bot.pitches import (
 )
 from bot.texts import Texts
 from handlers.chat.blocks.comments import unanswered, unanswered_title
-from handlers.chat.blocks.decisions import ACCEPT, ASK, DECLINE, REPLY, decision
+from handlers.chat.blocks.decisions import REPLY, decision_buttons, stand
 from handlers.chat.blocks.kit import (
     Message,
     actions,
@@ -35,6 +36,8 @@ from handlers.chat.blocks.kit import (
     text_input,
     words,
 )
+from handlers.chat.blocks.merging import pitch_merged
+from handlers.chat.blocks.pitch_details import details, origin
 from handlers.chat.blocks.pitch_words import standing
 
 FORM: Final = "pitch_form"
@@ -64,25 +67,13 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
         parts += [bold("\n" + _("Question:") + " "), plain(cut(asked.question, MAX_SHOWN))]
         if asked.reply:
             parts += [bold("\n" + _("Reply:") + " "), plain(cut(asked.reply, MAX_SHOWN))]
-    origin = [
-        _("Idea by {author}", author=person(card.pitcher.chat_id)),
-        escape(card.department.name) if card.department else "",
-        _.day(pitch.created_at),
-        f"<{pitch.permalink}|" + _("original message") + ">" if pitch.permalink else "",
-    ]
-    blocks: list[Block] = [words(*parts), context(" · ".join(filter(None, origin)))]
-    if pitch.state in UNDECIDED:
-        if pitch.state is PitchState.QUESTION:
-            blocks.append(context(_("Waiting for the pitcher's reply.")))
-        blocks.append(
-            actions(
-                button(_("Accept"), ACCEPT, pitch.id, style="primary", about=pitch.title),
-                button(_("Decline"), DECLINE, pitch.id, about=pitch.title),
-                button(_("Ask the author"), ASK, pitch.id, about=pitch.title),
-            )
-        )
-    elif pitch.decided_at:
-        blocks.append(section(decision(card, _)))
+    blocks: list[Block] = [words(*parts), context(origin(card, _))]
+    if known := details(card, _):
+        blocks.append(context(known))
+    blocks += stand(card, _)
+    if pitch.state not in ENDED:
+        blocks.append(context(_("What you write in this thread reaches the author of the idea, too.")))
+    blocks += decision_buttons(card, _)
     return Message(_("Story idea: {title}", title=escape(pitch.title)), blocks)
 
 
@@ -93,6 +84,13 @@ def pitch_news(card: PitchCard, _: Texts) -> Message:
         news = _("The newsroom does not take up your idea “{title}” this time.", title=title)
         thanks = _("Thank you for it – and do send the next one!")
         return Message(news, [section(news), words(plain(pitch.decision_words)), context(thanks)])
+    if pitch.state is PitchState.SHELF:
+        news = _("The newsroom puts your idea “{title}” on the shelf.", title=title)
+        said = [words(plain(pitch.decision_words))] if pitch.decision_words else []
+        next_step = standing(card, _)
+        return Message(f"{news} {next_step}", [section(news), *said, context(next_step)])
+    if card.goal:
+        return pitch_merged(card, card.goal, _)
     if pitch.state is PitchState.ACCEPTED:
         news = _("Good news: the newsroom takes up your idea “{title}”.", title=title)
     else:

@@ -1,6 +1,7 @@
 """Every message fits into Slack, however long the words are that it is about."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,8 +14,21 @@ from bot.comments import Comment, CommentCard, Sign, Unanswered
 from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
 from bot.events import CalendarEvent
+from bot.meetings import MeetingCard, PitchMeeting, PitchVerdict, Ruling
 from bot.people import Department, Person
-from bot.pitches import UNDECIDED, Digest, Pitch, PitchCard, PitchQuestion, PitchState
+from bot.pitches import (
+    UNDECIDED,
+    Digest,
+    Goal,
+    Pitch,
+    PitchCard,
+    PitchKind,
+    PitchQuestion,
+    PitchRole,
+    PitchState,
+    PitchStep,
+    Verdict,
+)
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.radar import News as RadarNews
@@ -138,9 +152,50 @@ def card(draw: Draw) -> PitchCard:
         decided_at=NOW if is_decided else None,
         planned_on=NOW.date(),
     )
+    pitch.kind, pitch.series, pitch.guest = (
+        draw(st.sampled_from(PitchKind)),
+        draw(SOME_WORDS),
+        draw(SOME_WORDS),
+    )
+    pitch.topics, pitch.timely_on, pitch.has_picture = draw(SOME_WORDS), NOW.date(), True
     questions = tuple(question(draw) for _ in range(draw(st.integers(0, 4))))
     decided_by = person(draw) if is_decided else None
-    return PitchCard(pitch, person(draw), department(draw), decided_by, questions=questions)
+    return PitchCard(
+        pitch,
+        person(draw),
+        department(draw),
+        decided_by,
+        questions=questions,
+        measure=draw(st.none() | st.just(measure(draw))),
+        event=draw(st.none() | st.just(calendar_event(draw))),
+        goal=draw(
+            st.none() | st.just(Goal(Pitch(title=draw(WORDS), pitcher_id=2, created_at=NOW), person(draw)))
+        ),
+        also_by=tuple(person(draw) for _ in range(draw(st.integers(0, 30)))),
+        verdict=draw(st.none() | st.just(Verdict(PitchState.ACCEPTED, person(draw), NOW))),
+    )
+
+
+def merged_card(draw: Draw) -> PitchCard:
+    return replace(
+        card(draw), goal=Goal(Pitch(title=draw(WORDS), pitcher_id=2, created_at=NOW), person(draw))
+    )
+
+
+def pitch_step(draw: Draw) -> tuple[PitchStep, Person | None]:
+    state, role = draw(st.sampled_from(PitchState)), draw(st.sampled_from(PitchRole))
+    step = PitchStep(pitch_id=1, state=state, role=role, reason=draw(SOME_WORDS), at=NOW)
+    return step, draw(st.none() | st.just(person(draw)))
+
+
+def meeting(draw: Draw) -> MeetingCard:
+    held = PitchMeeting(id=1, began_at=NOW, ended_at=draw(MOMENTS))
+    rulings = []
+    for number in range(draw(st.integers(0, 60))):
+        verdict = PitchVerdict(pitch_id=number, meeting_id=1, state=PitchState.SHELF, by_id=1, at=NOW)
+        pitch = Pitch(id=number, title=draw(WORDS), pitcher_id=1, created_at=NOW)
+        rulings.append(Ruling(verdict, pitch, person(draw), draw(st.booleans())))
+    return MeetingCard(held, person(draw), draw(st.none() | st.just(person(draw))), tuple(rulings))
 
 
 def question(draw: Draw) -> PitchQuestion:
@@ -283,6 +338,9 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "comment_reminder": comment,
     "comment_news": lambda draw: CommentNews(comment(draw), draw(st.sampled_from(Layout))),
     "overview": news,
+    "pitch_introduced": merged_card,
+    "pitch_meeting": meeting,
+    "pitch_step": pitch_step,
     "pitch_received": card,
     "pitch_card": card,
     "pitch_news": card,

@@ -163,6 +163,12 @@ def questions(session: Session, pitch_id: int) -> list[PitchQuestion]:
     return list(session.exec(query.order_by(col(PitchQuestion.id))))
 
 
+def remark_at(session: Session, channel_id: str, ts: str) -> PitchRemark | None:
+    """Return what was said about a pitch in this message."""
+    query = select(PitchRemark).where(PitchRemark.channel_id == channel_id, PitchRemark.ts == ts)
+    return session.exec(query).first()
+
+
 def merged_into(session: Session, pitch_id: int) -> list[Pitch]:
     """Return the pitches that go on with one, in the order they came in."""
     query = select(Pitch).where(Pitch.merged_into_id == pitch_id)

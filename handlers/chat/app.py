@@ -27,6 +27,7 @@ from handlers.chat import (
     meetings,
     pitches,
     radar,
+    remarks,
     sources,
     subscriptions,
     unfurl,
@@ -82,8 +83,8 @@ def make_app(
     """Make the Bolt app with all listeners.
 
     Listeners get, beside Bolt's own parameters: `store` (one deed, once), `person` (who acts), `_` (their
-    texts), `now`, `settings` and `discover` (looks what an address offers to be read). `came_in` is told of
-    what was `received`, and `repeated`.
+    texts), `now`, `settings`, `colleagues` (looks up who someone is) and `discover` (looks what an address
+    offers to be read). `came_in` is told of what was `received`, and `repeated`.
     """
     # Stray variables of Slack's own tools would change how Bolt works.
     for name in [name for name in os.environ if name.startswith("SLACK_")]:
@@ -113,7 +114,11 @@ def make_app(
         context["settings"] = settings
         context["discover"] = discover
         context["store"] = InboundStore(store, what, now)
-        if context.user_id and not departures.is_about_someone(body) and not unfurl.is_link(body):
+        context["colleagues"] = colleagues
+        is_by_someone = not (
+            departures.is_about_someone(body) or unfurl.is_link(body) or remarks.is_overheard(body)
+        )
+        if context.user_id and is_by_someone:
             context["person"] = person = await colleagues.get(context.user_id, context.client)
             context["_"] = texts(person.language, settings.timezone)
         await next_()
@@ -135,6 +140,7 @@ def make_app(
         meetings,
         pitches,
         radar,
+        remarks,
         sources,
         subscriptions,
         unfurl,

@@ -21,6 +21,7 @@ from bot import (
     polling,
     posts,
     radar,
+    remarks,
     replies,
     subscriptions,
     trouble,
@@ -39,6 +40,7 @@ from handlers.chat.blocks import meetings as meeting_blocks
 from handlers.chat.blocks import pitches as pitch_blocks
 from handlers.chat.blocks import posts as post_blocks
 from handlers.chat.blocks import radar as radar_blocks
+from handlers.chat.blocks import remarks as remark_blocks
 from handlers.chat.blocks import sources as source_blocks
 from handlers.chat.blocks.kit import Message
 from handlers.chat.blocks.why import with_why
@@ -246,6 +248,12 @@ KINDS: Final[dict[str, Kind]] = {
     pitch_life.STEP: _simple(decisions.told_step, decision_blocks.pitch_step),
     decisions.INTRODUCED: _simple(decisions.introduced, merging.pitch_introduced),
     meetings.MEETING: _simple(meetings.card, meeting_blocks.pitch_meeting),
+    remarks.KIND: Kind(
+        ask=lambda session, delivery, _moment: remarks.remark(
+            session, delivery.subject_id, is_told=delivery.state is DeliveryState.SENT
+        ),
+        show=lambda said, _moment, _: remark_blocks.pitch_remark(said, _),
+    ),
     "pitch_question": _simple(pitches.question, pitch_blocks.pitch_question),
     "pitch_replied": _simple(pitches.question, pitch_blocks.pitch_replied),
     "pitch_digest": Kind(

@@ -7,7 +7,6 @@ from slack_sdk.models.blocks import Block
 
 from bot.people import Department
 from bot.pitches import (
-    ENDED,
     MAX_STORY,
     MAX_TITLE,
     UNDECIDED,
@@ -71,8 +70,7 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
     if known := details(card, _):
         blocks.append(context(known))
     blocks += stand(card, _)
-    if pitch.state not in ENDED:
-        blocks.append(context(_("What you write in this thread reaches the author of the idea, too.")))
+    blocks.append(context(_("What you write in this thread reaches the author of the idea, too.")))
     blocks += decision_buttons(card, _)
     return Message(_("Story idea: {title}", title=escape(pitch.title)), blocks)
 

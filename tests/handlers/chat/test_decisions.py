@@ -10,6 +10,7 @@ from bot.pitches import Pitch, PitchKind
 from bot.radar import Measure
 from sandbox.client import visible_text
 from tests.handlers.chat.conftest import ANN, COMMS, JOE, OLE, RED, RON, Office
+from tests.handlers.chat.test_outbound import settled
 from tests.handlers.chat.test_pitches import pitch
 
 LABEL = "Nachricht an die Person mit der Idee"
@@ -131,9 +132,10 @@ async def test_each_step_stands_in_the_thread_of_the_card(office: Office):
     await pitch(office, "Mit Verlauf")
     red = office.person(RED)
     card = await red.sees("Mit Verlauf", channel=COMMS)
+    await settled(office, "pitch_card")
     await red.click("Annehmen", message=card)
 
-    said = await red.sees(f"Angenommen · <@{RED}>", channel=COMMS)
+    said = await red.sees(f"*Angenommen* · <@{RED}>", channel=COMMS)
 
     assert said.thread_ts == card.ts
 
@@ -171,5 +173,13 @@ async def test_the_card_shows_all_that_is_known_of_an_idea(office: Office):
 
     card = visible_text(await office.person(RED).sees("Ganz ausführlich", channel=COMMS))
 
-    for words in ("Gastbeitrag", "ki bibliothek", "24.", "Dr. &lt;Gast&gt;", "Bild vorhanden", "E-Akte", OLE):
+    for words in (
+        "Gastbeitrag",
+        "ki bibliothek",
+        "24.",
+        "Dr. &lt;Gast&gt;",
+        "Bild vorhanden",
+        "Maßnahme: ",
+        OLE,
+    ):
         assert words in card

@@ -32,6 +32,7 @@ from bot.pitches import (
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.radar import News as RadarNews
+from bot.remarks import PitchRemark, Remark
 from bot.replies import CommentDraft, DraftCard
 from bot.settings import Settings
 from bot.sources import Reason
@@ -188,6 +189,15 @@ def pitch_step(draw: Draw) -> tuple[PitchStep, Person | None]:
     return step, draw(st.none() | st.just(person(draw)))
 
 
+def remark(draw: Draw) -> Remark:
+    role = draw(st.sampled_from([PitchRole.COMMS, PitchRole.PITCHER]))
+    words = draw(SOME_WORDS)
+    said = PitchRemark(
+        pitch_id=1, person_id=1, role=role, words=words, channel_id="C1", ts="1.0", said_at=NOW
+    )
+    return Remark(said, person(draw), card(draw))
+
+
 def meeting(draw: Draw) -> MeetingCard:
     held = PitchMeeting(id=1, began_at=NOW, ended_at=draw(MOMENTS))
     rulings = []
@@ -340,6 +350,7 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "overview": news,
     "pitch_introduced": merged_card,
     "pitch_meeting": meeting,
+    "pitch_remark": remark,
     "pitch_step": pitch_step,
     "pitch_received": card,
     "pitch_card": card,

@@ -15,11 +15,12 @@ from sqlmodel import Session
 
 from benchmarks.bare_socket import recorded
 from benchmarks.workspace import COMMS, EDITOR
-from bot import delivery, people, pitches, sending
+from bot import decisions, delivery, people, pitches, sending
 from bot.delivery import DeliveryState, Place
 from bot.people import Person, Role
 from bot.texts import texts
-from handlers.chat.blocks.pitches import ACCEPT, pitch_card
+from handlers.chat.blocks.decisions import ACCEPT
+from handlers.chat.blocks.pitches import pitch_card
 from handlers.chat.inbound import inbound
 from handlers.run import utc_now
 from sandbox import Sandbox
@@ -95,7 +96,7 @@ def bare_app(
     async def accept(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any]) -> None:
         now, came_in, number = utc_now(), inbound(body), int(action["value"])
         assert came_in is not None
-        await store.run(delivery.once, came_in.id, now, pitches.accept, number, by=editor, now=now)
+        await store.run(delivery.once, came_in.id, now, decisions.accept, number, by=editor, now=now)
         await ack()
 
     return app

@@ -1,4 +1,4 @@
-"""Pitches: kept, decided by the comms team, and their pitchers told."""
+"""Pitches: kept, thanked for, and shown to the comms team."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,8 +12,10 @@ from bot.delivery import Place
 from bot.ideas import MAX_STORY, MAX_TITLE, Idea, IdeaError, Subject
 from bot.people import Department, Person, Role
 from bot.pitch_life import StateError
+from storage import decisions as decided
 from storage import pitches as stored
 from storage.pitches import (
+    ENDED,
     UNDECIDED,
     Pitch,
     PitchKind,
@@ -25,13 +27,13 @@ from storage.pitches import (
 )
 
 __all__ = [
+    "ENDED",
     "MAX_STORY",
     "MAX_TITLE",
-    "MAX_WORDS",
     "UNDECIDED",
-    "DecidedError",
     "Digest",
     "EndedError",
+    "Goal",
     "Idea",
     "IdeaError",
     "Pitch",
@@ -41,49 +43,51 @@ __all__ = [
     "PitchRole",
     "PitchState",
     "PitchStep",
-    "WordsError",
-    "accept",
-    "ask",
+    "Verdict",
     "by_pitcher",
     "card",
-    "decline",
+    "card_of",
     "digest",
     "digest_due",
     "digest_now",
     "life",
     "mine",
     "news",
-    "open_card",
-    "open_question",
     "question",
-    "reply",
     "submit",
     "withdraw",
 ]
 
-MAX_WORDS: Final = 2000
 MAX_DIGEST: Final = 20
-
-
-class WordsError(Exception):
-    """A question, a reply or a reason is blank or longer than MAX_WORDS."""
 
 
 class EndedError(StateError):
     """A pitch that its pitcher wants to withdraw has ended, or is withdrawn already."""
 
 
-class DecidedError(Exception):
-    """Someone was quicker; `card` says who, when and how."""
+@dataclass(frozen=True)
+class Goal:
+    """The pitch that another one goes on with, and whose idea it is."""
 
-    def __init__(self, card: "PitchCard") -> None:
-        super().__init__(card.pitch.id)
-        self.card = card
+    pitch: Pitch
+    pitcher: Person
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was decided on a pitch in the meeting that is held now; nobody outside the newsroom knows it."""
+
+    state: PitchState
+    by: Person | None
+    at: datetime
 
 
 @dataclass(frozen=True)
 class PitchCard:
-    """A pitch with the people and the department that belong to it."""
+    """A pitch with the people, the department and the things that belong to it.
+
+    `also_by` are those whose own pitches were merged into it.
+    """
 
     pitch: Pitch
     pitcher: Person
@@ -95,6 +99,9 @@ class PitchCard:
     subject: Subject | None = None
     questions: tuple[PitchQuestion, ...] = ()
     steps: tuple[PitchStep, ...] = ()
+    goal: Goal | None = None
+    also_by: tuple[Person, ...] = ()
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)
@@ -179,86 +186,43 @@ def life(session: Session, pitch_id: int, *, by: Person) -> PitchCard:
     Raises:
         NotAllowedError: it is somebody else's.
     """
-    return _card(session, _own(session, pitch_id, pitcher=by))
-
-
-def accept(session: Session, pitch_id: int, *, by: Person, now: datetime) -> Pitch:
-    """Take a pitch on and tell its pitcher.
-
-    Raises:
-        NotAllowedError: not of the comms team.
-        DecidedError: it was decided before.
-    """
-    return _decide(session, pitch_id, PitchState.ACCEPTED, words="", by=by, now=now)
-
-
-def decline(session: Session, pitch_id: int, *, words: str, by: Person, now: datetime) -> Pitch:
-    """Decline a pitch and tell its pitcher why, in words the comms team chose.
-
-    Raises:
-        NotAllowedError: not of the comms team.
-        DecidedError: it was decided before.
-        WordsError: the words are blank or too long.
-    """
-    return _decide(session, pitch_id, PitchState.DECLINED, words=_words(words), by=by, now=now)
-
-
-def ask(session: Session, pitch_id: int, *, words: str, by: Person, now: datetime) -> Pitch:
-    """Ask the pitcher something; the pitch waits for the reply.
-
-    Raises:
-        NotAllowedError: not of the comms team.
-        DecidedError: it was decided before.
-        WordsError: the question is blank or too long.
-    """
-    pitch = _open(session, pitch_id, by=by)
-    question = PitchQuestion(pitch_id=pitch_id, question=_words(words), asked_by_id=by.id or 0, asked_at=now)
-    session.add(question)
-    if pitch.state is PitchState.QUESTION:
-        pitch_life.show_again(session, pitch, now=now)
-    else:
-        pitch_life.step(
-            session,
-            pitch,
-            PitchState.QUESTION,
-            role=PitchRole.COMMS,
-            by=by,
-            now=now,
-            reason=question.question,
-        )
-    session.flush()
-    pitcher = session.get(Person, pitch.pitcher_id)
-    assert pitcher is not None
-    delivery.note(session, "pitch_question", question.id, to=pitcher, now=now, rank=delivery.Rank.URGENT)
-    return pitch
-
-
-def reply(session: Session, question_id: int, *, words: str, pitcher: Person, now: datetime) -> Pitch:
-    """Keep the pitcher's reply to a question and show it to the comms team.
-
-    Raises:
-        NotAllowedError: not the pitcher.
-        DecidedError: it was decided meanwhile.
-        WordsError: the reply is blank or too long.
-    """
-    question, pitch = _own_question(session, question_id, pitcher=pitcher)
-    # A second reply is a second thought, not another first one.
-    question.reply = "\n\n".join(filter(None, (question.reply, _words(words))))
-    question.replied_at = now
-    if pitch.state is PitchState.QUESTION:
-        pitch_life.step(session, pitch, PitchState.NEW, role=PitchRole.PITCHER, by=pitcher, now=now)
-    else:
-        pitch_life.show_again(session, pitch, now=now)
-    delivery.changed(session, "pitch_question", question.id, now=now)
-    delivery.changed(session, "pitch_replied", question.id, now=now)
-    delivery.note(session, "pitch_replied", question.id, to=Place.COMMS, now=now, rank=delivery.Rank.URGENT)
-    return pitch
+    return card_of(session, _own(session, pitch_id, pitcher=by))
 
 
 def card(session: Session, pitch_id: int) -> PitchCard | None:
-    """Return a pitch with all that its messages show."""
+    """Return the pitch with this id as its messages show it."""
     pitch = session.get(Pitch, pitch_id)
-    return _card(session, pitch) if pitch else None
+    return card_of(session, pitch) if pitch else None
+
+
+def card_of(session: Session, pitch: Pitch) -> PitchCard:
+    """Return a pitch with all that its messages show."""
+    pitcher = session.get(Person, pitch.pitcher_id)
+    assert pitcher is not None
+
+    def person(person_id: int | None) -> Person | None:
+        return session.get(Person, person_id) if person_id else None
+
+    pitch_id = pitch.id or 0
+    goal = session.get(Pitch, pitch.merged_into_id) if pitch.merged_into_id else None
+    goal_pitcher = person(goal.pitcher_id) if goal else None
+    merged = stored.merged_into(session, pitch_id)
+    also_by = {one.pitcher_id: person(one.pitcher_id) for one in merged if one.pitcher_id != pitcher.id}
+    verdict = decided.open_verdict(session, pitch_id)
+    return PitchCard(
+        pitch,
+        pitcher,
+        people.department(session, pitch.department_id),
+        decided_by=person(pitch.decided_by_id),
+        author=person(pitch.author_id),
+        contact=person(pitch.contact_id),
+        questions=tuple(stored.questions(session, pitch_id)),
+        steps=tuple(stored.steps(session, pitch_id)),
+        subject=ideas.subject_of(session, ideas.idea_of(session, pitch)),
+        goal=Goal(goal, goal_pitcher) if goal and goal_pitcher else None,
+        also_by=tuple(filter(None, also_by.values())),
+        verdict=Verdict(verdict.state, person(verdict.by_id), verdict.at) if verdict else None,
+    )
 
 
 def news(session: Session, pitch_id: int) -> PitchCard | None:
@@ -270,33 +234,14 @@ def news(session: Session, pitch_id: int) -> PitchCard | None:
 def question(session: Session, question_id: int) -> tuple[PitchQuestion, PitchCard] | None:
     """Return a question with the pitch it is about."""
     asked = session.get(PitchQuestion, question_id)
-    return (asked, _card(session, _get(session, asked.pitch_id))) if asked else None
-
-
-def open_card(session: Session, pitch_id: int, *, by: Person) -> PitchCard:
-    """Return a pitch that someone is about to decide on.
-
-    Raises:
-        NotAllowedError: not of the comms team.
-        DecidedError: it was decided before.
-    """
-    return _card(session, _open(session, pitch_id, by=by))
-
-
-def open_question(session: Session, question_id: int, *, pitcher: Person) -> PitchQuestion:
-    """Return a question that its pitcher is about to reply to.
-
-    Raises:
-        NotAllowedError: not the pitcher.
-        DecidedError: the pitch was decided meanwhile.
-    """
-    return _own_question(session, question_id, pitcher=pitcher)[0]
+    found = card(session, asked.pitch_id) if asked else None
+    return (asked, found) if asked and found else None
 
 
 def digest(session: Session, now: datetime) -> Digest:
     """Return what the comms team has to decide, and what readers wait for."""
     waiting = stored.undecided(session, limit=1000)
-    cards = tuple(_card(session, pitch) for pitch in waiting[:MAX_DIGEST])
+    cards = tuple(card_of(session, pitch) for pitch in waiting[:MAX_DIGEST])
     return Digest(cards, more=len(waiting) - len(cards), now=now, unanswered=comments.unanswered(session))
 
 
@@ -335,26 +280,6 @@ def digest_now(session: Session, *, by: Person, now: datetime) -> None:
     )
 
 
-def _decide(
-    session: Session, pitch_id: int, state: PitchState, *, words: str, by: Person, now: datetime
-) -> Pitch:
-    pitch = _open(session, pitch_id, by=by)
-    pitch.decision_words, pitch.decided_at, pitch.decided_by_id = words, now, by.id
-    pitch_life.step(session, pitch, state, role=PitchRole.COMMS, by=by, now=now, reason=words)
-    for asked in stored.questions(session, pitch_id):
-        # Nobody waits for a reply any more.
-        delivery.changed(session, "pitch_question", asked.id, now=now)
-    return pitch
-
-
-def _open(session: Session, pitch_id: int, *, by: Person) -> Pitch:
-    people.require(session, by, Role.COMMS)
-    pitch = _get(session, pitch_id)
-    if pitch.state not in UNDECIDED:
-        raise DecidedError(_card(session, pitch))
-    return pitch
-
-
 def _own(session: Session, pitch_id: int, *, pitcher: Person) -> Pitch:
     pitch = _get(session, pitch_id)
     if pitch.pitcher_id != pitcher.id:
@@ -362,45 +287,7 @@ def _own(session: Session, pitch_id: int, *, pitcher: Person) -> Pitch:
     return pitch
 
 
-def _own_question(session: Session, question_id: int, *, pitcher: Person) -> tuple[PitchQuestion, Pitch]:
-    question = session.get(PitchQuestion, question_id)
-    assert question is not None
-    pitch = _get(session, question.pitch_id)
-    if pitch.pitcher_id != pitcher.id:
-        raise people.NotAllowedError
-    if pitch.state not in UNDECIDED:
-        raise DecidedError(_card(session, pitch))
-    return question, pitch
-
-
 def _get(session: Session, pitch_id: int) -> Pitch:
     pitch = session.get(Pitch, pitch_id)
     assert pitch is not None
     return pitch
-
-
-def _card(session: Session, pitch: Pitch) -> PitchCard:
-    pitcher = session.get(Person, pitch.pitcher_id)
-    assert pitcher is not None
-
-    def person(person_id: int | None) -> Person | None:
-        return session.get(Person, person_id) if person_id else None
-
-    return PitchCard(
-        pitch,
-        pitcher,
-        people.department(session, pitch.department_id),
-        decided_by=person(pitch.decided_by_id),
-        author=person(pitch.author_id),
-        contact=person(pitch.contact_id),
-        subject=ideas.subject_of(session, ideas.idea_of(session, pitch)),
-        questions=tuple(stored.questions(session, pitch.id or 0)),
-        steps=tuple(stored.steps(session, pitch.id or 0)),
-    )
-
-
-def _words(words: str) -> str:
-    words = words.strip()
-    if not 1 <= len(words) <= MAX_WORDS:
-        raise WordsError(len(words))
-    return words

@@ -8,7 +8,7 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import drafts, pitches, radar
+from bot import drafts, meetings, pitches, radar
 from bot.people import Person
 from bot.settings import Settings
 from bot.texts import Texts
@@ -83,6 +83,15 @@ async def digest(call: Call) -> None:
     await call.store.run(pitches.digest_now, by=call.person, now=call.now)
     _ = call.texts
     await call.ack(text=_("The overview is on its way to the newsroom's channel."), response_type="ephemeral")
+
+
+async def meeting(call: Call) -> None:
+    """Begin a meeting of the newsroom, or show the one that is held."""
+    _ = call.texts
+    _meeting, is_new = await call.store.run(meetings.begin, by=call.person, now=call.now)
+    begun = _("The meeting begins: see the newsroom's channel.")
+    running = _("A meeting is being held already: the newsroom's channel shows it.")
+    await call.ack(text=begun if is_new else running, response_type="ephemeral")
 
 
 async def show_radar(call: Call) -> None:
@@ -164,6 +173,8 @@ VERBS: Final[dict[str, Callable[[Call], Awaitable[None]]]] = {
     "überblick": digest,
     "ueberblick": digest,
     "overview": digest,
+    "sitzung": meeting,
+    "meeting": meeting,
     "warum": show_why,
     "why": show_why,
     "hilfe": show_help,

@@ -14,15 +14,24 @@ SCOPES: Final[dict[str, str]] = {
     "commands": "offer /funk and the shortcuts",
     "users:read": "know a colleague's name and language at first contact",
     "im:write": "open a direct message with someone who is asked or told something",
-    "im:history": "hear ideas said to it, and look whether a direct message of unknown outcome arrived",
+    "im:history": "hear ideas and replies said to it, and look whether a message of unknown outcome arrived",
     "channels:read": "check that it can speak in a public channel that someone subscribes",
     "groups:read": "check the same for a private channel it is a member of",
-    "channels:history": "look the same in public channels it is a member of",
-    "groups:history": "look the same in private channels it is a member of",
+    "channels:history": "look the same in public channels it is a member of; "
+    "pass what the newsroom writes in the thread of a pitch on to its pitcher",
+    "groups:history": "the same in private channels it is a member of",
     "links:read": "hear of links to the public site and to the portals that are read",
     "links:write": "show below such a link what it leads to",
 }
-EVENTS: Final = ("app_home_opened", "link_shared", "message.im", "user_change")
+# Of messages only those in the threads of pitches are read any further.
+EVENTS: Final = (
+    "app_home_opened",
+    "link_shared",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "user_change",
+)
 
 
 def manifest(*, request_url: str = "", unfurl_domains: Sequence[str] = ()) -> dict[str, Any]:

@@ -11,15 +11,18 @@ from bot import (
     announcing,
     comments,
     curation,
+    decisions,
     departures,
     drafts,
     events,
+    meetings,
     people,
     pitch_life,
     pitches,
     polling,
     posts,
     radar,
+    remarks,
     replies,
     subscriptions,
     trouble,
@@ -31,11 +34,14 @@ from bot.subscriptions import Layout
 from bot.texts import Texts, texts
 from bot.words import page
 from handlers.chat.blocks import comments as comment_blocks
+from handlers.chat.blocks import decisions as decision_blocks
 from handlers.chat.blocks import events as event_blocks
-from handlers.chat.blocks import lines, my_pitches, notices, overviews, radar_news
+from handlers.chat.blocks import lines, merging, my_pitches, notices, overviews, radar_news
+from handlers.chat.blocks import meetings as meeting_blocks
 from handlers.chat.blocks import pitches as pitch_blocks
 from handlers.chat.blocks import posts as post_blocks
 from handlers.chat.blocks import radar as radar_blocks
+from handlers.chat.blocks import remarks as remark_blocks
 from handlers.chat.blocks import sources as source_blocks
 from handlers.chat.blocks.kit import Message
 from handlers.chat.blocks.why import with_why
@@ -246,6 +252,15 @@ KINDS: Final[dict[str, Kind]] = {
     pitch_life.NEWS: _simple(pitches.news, pitch_blocks.pitch_news),
     # As it was called before.
     "pitch_decided": _simple(pitches.news, pitch_blocks.pitch_news),
+    pitch_life.STEP: _simple(decisions.told_step, decision_blocks.pitch_step),
+    decisions.INTRODUCED: _simple(decisions.introduced, merging.pitch_introduced),
+    meetings.MEETING: _simple(meetings.card, meeting_blocks.pitch_meeting),
+    remarks.KIND: Kind(
+        ask=lambda session, delivery, _moment: remarks.remark(
+            session, delivery.subject_id, is_told=delivery.state is DeliveryState.SENT
+        ),
+        show=lambda said, _moment, _: remark_blocks.pitch_remark(said, _),
+    ),
     "pitch_question": _simple(pitches.question, pitch_blocks.pitch_question),
     "pitch_replied": _simple(pitches.question, pitch_blocks.pitch_replied),
     "pitch_digest": Kind(

@@ -1,4 +1,4 @@
-"""Pitches in Slack: what pitchers say and see of theirs, the comms team's buttons, the author's reply."""
+"""Pitches in Slack: what pitchers say, and see of theirs."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,12 +10,11 @@ from sqlmodel import Session
 
 from bot import drafts, pitches
 from bot.people import Person
-from bot.pitches import MAX_WORDS, DecidedError, EndedError
+from bot.pitches import EndedError
 from bot.texts import Texts
 from handlers.chat import home
-from handlers.chat.answers import View, field, plain_text
+from handlers.chat.answers import View, plain_text
 from handlers.chat.blocks import my_pitches as my_blocks
-from handlers.chat.blocks import pitches as blocks
 from handlers.chat.blocks.pitch_words import state_name
 from handlers.chat.inbound import InboundStore
 
@@ -31,13 +30,6 @@ def register(app: AsyncApp) -> None:
     app.action(my_blocks.SHOW_ALL)(open_all)
     app.action(my_blocks.EARLIER)(turn)
     app.action(my_blocks.LATER)(turn)
-    app.action(blocks.ACCEPT)(accept)
-    app.action(blocks.DECLINE)(open_decline_form)
-    app.view(blocks.DECLINE_FORM)(decline)
-    app.action(blocks.ASK)(open_ask_form)
-    app.view(blocks.ASK_FORM)(ask)
-    app.action(blocks.REPLY)(open_reply_form)
-    app.view(blocks.REPLY_FORM)(reply)
 
 
 async def hear(event: dict[str, Any], store: InboundStore, context: AsyncBoltContext, ack: AsyncAck) -> None:
@@ -132,108 +124,6 @@ async def is_said_to_it(event: dict[str, Any]) -> bool:
     return event.get("channel_type") == "im" and not event.get("thread_ts")
 
 
-async def accept(
-    ack: AsyncAck, action: dict[str, Any], store: InboundStore, person: Person, now: datetime
-) -> None:
-    """The comms team takes an idea on."""
-    await store.run(pitches.accept, int(action["value"]), by=person, now=now)
-    await ack()
-
-
-async def open_decline_form(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    store: InboundStore,
-    person: Person,
-    _: Texts,
-) -> None:
-    """The comms team wants to decline: show the words that the author will read."""
-    card = await store.read(pitches.open_card, int(action["value"]), by=person)
-    await client.views_open(trigger_id=body["trigger_id"], view=blocks.decline_form(card.pitch, _))
-    await ack()
-
-
-async def decline(
-    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
-) -> None:
-    """The words to decline with were sent."""
-    words = field(view, blocks.WORDS)
-    try:
-        await store.run(pitches.decline, int(view["private_metadata"]), words=words, by=person, now=now)
-    except pitches.WordsError:
-        await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
-        return
-    await ack()
-
-
-async def open_ask_form(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    store: InboundStore,
-    person: Person,
-    _: Texts,
-) -> None:
-    """The comms team wants to know more: show the form for the question."""
-    card = await store.read(pitches.open_card, int(action["value"]), by=person)
-    await client.views_open(trigger_id=body["trigger_id"], view=blocks.ask_form(card.pitch, _))
-    await ack()
-
-
-async def ask(
-    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
-) -> None:
-    """A question to the author was sent."""
-    words = field(view, blocks.WORDS)
-    try:
-        await store.run(pitches.ask, int(view["private_metadata"]), words=words, by=person, now=now)
-    except pitches.WordsError:
-        await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
-        return
-    await ack()
-
-
-async def open_reply_form(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    store: InboundStore,
-    person: Person,
-    _: Texts,
-) -> None:
-    """The author wants to reply: show the question and the form."""
-    asked = await store.read(pitches.open_question, int(action["value"]), pitcher=person)
-    await client.views_open(trigger_id=body["trigger_id"], view=blocks.reply_form(asked, _))
-    await ack()
-
-
-async def reply(
-    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
-) -> None:
-    """The author's reply was sent."""
-    words = field(view, blocks.WORDS)
-    try:
-        await store.run(pitches.reply, int(view["private_metadata"]), words=words, pitcher=person, now=now)
-    except pitches.WordsError:
-        await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
-        return
-    await ack()
-
-
-def decided(error: DecidedError, _: Texts) -> str:
-    """Say who was quicker, and when."""
-    return _("That is decided already. {decision}", decision=blocks.decision(error.card, _))
-
-
-def words_hint(_: Texts) -> str:
-    """Say what the words of a form have to be."""
-    return _("Please write something, at most {limit} characters.", limit=MAX_WORDS)
-
-
 def ended(error: EndedError, _: Texts) -> str:
     """Say that there is nothing left to withdraw."""
     state = state_name(error.pitch.state, _)
@@ -241,6 +131,5 @@ def ended(error: EndedError, _: Texts) -> str:
 
 
 REFUSALS: Final[dict[type[Exception], Callable[[Any, Texts], str]]] = {
-    DecidedError: decided,
     EndedError: ended,
 }

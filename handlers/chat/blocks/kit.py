@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import (
     InputBlock,
     MarkdownTextObject,
     Option,
+    OverflowMenuElement,
     PlainTextInputElement,
     PlainTextObject,
     RichTextBlock,
@@ -225,7 +226,13 @@ def link_button(label: str, action_id: str, url: str) -> ButtonElement:
     return ButtonElement(text=PlainTextObject(text=cut(label, MAX_BUTTON)), action_id=action_id, url=url)
 
 
-def actions(*buttons: ButtonElement) -> Block:
+def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> OverflowMenuElement:
+    """Return the button ⋯ with more to choose from, pairs of value and label."""
+    shown = [Option(value=value, text=PlainTextObject(text=cut(text, MAX_BUTTON))) for value, text in options]
+    return OverflowMenuElement(action_id=action_id, options=shown)
+
+
+def actions(*buttons: ButtonElement | OverflowMenuElement) -> Block:
     """Show buttons in a row."""
     return ActionsBlock(elements=list(buttons))
 

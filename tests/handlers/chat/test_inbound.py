@@ -13,7 +13,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot import people, pitches, radar, rounds
+from bot import decisions, people, pitches, radar, rounds
 from bot.people import Person
 from bot.workdays import Workdays
 from handlers.chat import home
@@ -224,7 +224,7 @@ async def test_whoever_clicked_is_told_when_the_late_deed_fails(office: Office, 
     await gate.outlast(red.click("Annehmen", message=card))
 
     def decided(session: Session) -> None:
-        pitches.accept(session, 1, by=member(office, RON), now=office.clock.now)
+        decisions.accept(session, 1, by=member(office, RON), now=office.clock.now)
 
     office.store.do(decided)
     gate.open()

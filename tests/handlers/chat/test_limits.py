@@ -1,6 +1,7 @@
 """Every message fits into Slack, however long the words are that it is about."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,11 +14,25 @@ from bot.comments import Comment, CommentCard, Sign, Unanswered
 from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
 from bot.events import CalendarEvent
+from bot.meetings import MeetingCard, PitchMeeting, PitchVerdict, Ruling
 from bot.people import Department, Person
-from bot.pitches import UNDECIDED, Digest, Pitch, PitchCard, PitchKind, PitchQuestion, PitchState
+from bot.pitches import (
+    UNDECIDED,
+    Digest,
+    Goal,
+    Pitch,
+    PitchCard,
+    PitchKind,
+    PitchQuestion,
+    PitchRole,
+    PitchState,
+    PitchStep,
+    Verdict,
+)
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.radar import News as RadarNews
+from bot.remarks import PitchRemark, Remark
 from bot.replies import CommentDraft, DraftCard
 from bot.settings import Settings
 from bot.sources import Reason
@@ -144,10 +159,52 @@ def card(draw: Draw) -> PitchCard:
         timely_on=draw(st.none() | st.just(NOW.date())),
         has_picture=draw(st.booleans()),
     )
-    subject = draw(st.none() | st.just(measure(draw)))
     questions = tuple(question(draw) for _ in range(draw(st.integers(0, 4))))
     decided_by = person(draw) if is_decided else None
-    return PitchCard(pitch, person(draw), department(draw), decided_by, questions=questions, subject=subject)
+    return PitchCard(
+        pitch,
+        person(draw),
+        department(draw),
+        decided_by,
+        questions=questions,
+        subject=draw(st.none() | st.just(measure(draw)) | st.just(calendar_event(draw))),
+        goal=draw(
+            st.none() | st.just(Goal(Pitch(title=draw(WORDS), pitcher_id=2, created_at=NOW), person(draw)))
+        ),
+        also_by=tuple(person(draw) for _ in range(draw(st.integers(0, 30)))),
+        verdict=draw(st.none() | st.just(Verdict(PitchState.ACCEPTED, person(draw), NOW))),
+    )
+
+
+def merged_card(draw: Draw) -> PitchCard:
+    return replace(
+        card(draw), goal=Goal(Pitch(title=draw(WORDS), pitcher_id=2, created_at=NOW), person(draw))
+    )
+
+
+def pitch_step(draw: Draw) -> tuple[PitchStep, Person | None]:
+    state, role = draw(st.sampled_from(PitchState)), draw(st.sampled_from(PitchRole))
+    step = PitchStep(pitch_id=1, state=state, role=role, reason=draw(SOME_WORDS), at=NOW)
+    return step, draw(st.none() | st.just(person(draw)))
+
+
+def remark(draw: Draw) -> Remark:
+    role = draw(st.sampled_from([PitchRole.COMMS, PitchRole.PITCHER]))
+    words = draw(SOME_WORDS)
+    said = PitchRemark(
+        pitch_id=1, person_id=1, role=role, words=words, channel_id="C1", ts="1.0", said_at=NOW
+    )
+    return Remark(said, person(draw), card(draw))
+
+
+def meeting(draw: Draw) -> MeetingCard:
+    held = PitchMeeting(id=1, began_at=NOW, ended_at=draw(MOMENTS))
+    rulings = []
+    for number in range(draw(st.integers(0, 60))):
+        verdict = PitchVerdict(pitch_id=number, meeting_id=1, state=PitchState.SHELF, by_id=1, at=NOW)
+        pitch = Pitch(id=number, title=draw(WORDS), pitcher_id=1, created_at=NOW)
+        rulings.append(Ruling(verdict, pitch, person(draw), draw(st.booleans())))
+    return MeetingCard(held, person(draw), draw(st.none() | st.just(person(draw))), tuple(rulings))
 
 
 def question(draw: Draw) -> PitchQuestion:
@@ -290,6 +347,10 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "comment_reminder": comment,
     "comment_news": lambda draw: CommentNews(comment(draw), draw(st.sampled_from(Layout))),
     "overview": news,
+    "pitch_introduced": merged_card,
+    "pitch_meeting": meeting,
+    "pitch_remark": remark,
+    "pitch_step": pitch_step,
     "pitch_received": card,
     "pitch_card": card,
     "pitch_offer": lambda draw: card(draw).pitch,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from bot import delivery, lookups, pace, pitches, retries, sending
+from bot import decisions, delivery, lookups, pace, pitches, retries, sending
 from bot.delivery import DeliveryState
 from bot.people import by_chat_id
 from handlers.chat import outbound
@@ -85,7 +85,7 @@ async def test_a_message_whose_subject_changed_meanwhile_says_what_is_true_now(o
     def accept(session: Session) -> None:
         by = by_chat_id(session, RED)
         assert by is not None
-        pitches.accept(session, number, by=by, now=office.clock.now)
+        decisions.accept(session, number, by=by, now=office.clock.now)
 
     await office.store.run(accept)
 
@@ -103,7 +103,7 @@ async def test_a_card_that_a_person_deleted_is_not_posted_again(office: Office):
     def accept(session: Session) -> None:
         by = by_chat_id(session, RED)
         assert by is not None
-        pitches.accept(session, number, by=by, now=office.clock.now)
+        decisions.accept(session, number, by=by, now=office.clock.now)
 
     await office.store.run(accept)
     await office.person(OLE).sees("Gute Nachricht")

@@ -1,13 +1,12 @@
 """Pitches: kept, decided by the comms team, and their pitchers told."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
 
-from bot import comments, delivery, people, pitch_life
-from bot.comments import Unanswered
+from bot import delivery, people, pitch_life
 from bot.delivery import Place
 from bot.people import Department, Person, Role
 from storage import pitches as stored
@@ -28,7 +27,6 @@ __all__ = [
     "MAX_WORDS",
     "UNDECIDED",
     "DecidedError",
-    "Digest",
     "Pitch",
     "PitchCard",
     "PitchKind",
@@ -44,9 +42,6 @@ __all__ = [
     "by_pitcher",
     "card",
     "decline",
-    "digest",
-    "digest_due",
-    "digest_now",
     "news",
     "open_card",
     "open_question",
@@ -58,7 +53,6 @@ __all__ = [
 MAX_TITLE: Final = 150
 MAX_STORY: Final = 3000
 MAX_WORDS: Final = 2000
-MAX_DIGEST: Final = 20
 
 
 class TitleError(Exception):
@@ -93,19 +87,6 @@ class PitchCard:
     contact: Person | None = None
     questions: tuple[PitchQuestion, ...] = ()
     steps: tuple[PitchStep, ...] = ()
-
-
-@dataclass(frozen=True)
-class Digest:
-    """The pitches that wait for a decision, longest waiting first; `more` of them are not listed.
-
-    And the reader comments that wait for an answer.
-    """
-
-    cards: tuple[PitchCard, ...]
-    more: int
-    now: datetime
-    unanswered: Unanswered = field(default_factory=Unanswered)
 
 
 def submit(
@@ -271,48 +252,6 @@ def open_question(session: Session, question_id: int, *, pitcher: Person) -> Pit
         DecidedError: the pitch was decided meanwhile.
     """
     return _own_question(session, question_id, pitcher=pitcher)[0]
-
-
-def digest(session: Session, now: datetime) -> Digest:
-    """Return what the comms team has to decide, and what readers wait for."""
-    waiting = stored.undecided(session, limit=1000)
-    cards = tuple(_card(session, pitch) for pitch in waiting[:MAX_DIGEST])
-    return Digest(cards, more=len(waiting) - len(cards), now=now, unanswered=comments.unanswered(session))
-
-
-def digest_due(session: Session, *, appointment: datetime, now: datetime) -> None:
-    """Note the digest of an appointment that has come, once; one missed by over half a day is left out."""
-    if (now - appointment).total_seconds() < 12 * 3600:
-        day = appointment.date()
-        key = f"pitch_digest:{day.isoformat()}"
-        delivery.note(
-            session,
-            "pitch_digest",
-            day.toordinal(),
-            to=Place.COMMS,
-            now=now,
-            key=key,
-            rank=delivery.Rank.BULK,
-        )
-
-
-def digest_now(session: Session, *, by: Person, now: datetime) -> None:
-    """Note a digest for the comms channel, because someone asked for it.
-
-    Raises:
-        NotAllowedError: not of the comms team.
-    """
-    people.require(session, by, Role.COMMS)
-    key = f"pitch_digest:{now.isoformat()}"
-    delivery.note(
-        session,
-        "pitch_digest",
-        now.date().toordinal(),
-        to=Place.COMMS,
-        now=now,
-        key=key,
-        rank=delivery.Rank.URGENT,
-    )
 
 
 def _decide(

@@ -12,6 +12,7 @@ from bot import (
     comments,
     curation,
     departures,
+    digest,
     events,
     people,
     pitch_life,
@@ -30,6 +31,7 @@ from bot.subscriptions import Layout
 from bot.texts import Texts, texts
 from bot.words import page
 from handlers.chat.blocks import comments as comment_blocks
+from handlers.chat.blocks import digest as digest_blocks
 from handlers.chat.blocks import events as event_blocks
 from handlers.chat.blocks import lines, notices, overviews, radar_news
 from handlers.chat.blocks import pitches as pitch_blocks
@@ -241,9 +243,9 @@ KINDS: Final[dict[str, Kind]] = {
     "pitch_decided": _simple(pitches.news, pitch_blocks.pitch_news),
     "pitch_question": _simple(pitches.question, pitch_blocks.pitch_question),
     "pitch_replied": _simple(pitches.question, pitch_blocks.pitch_replied),
-    "pitch_digest": Kind(
-        ask=lambda session, _delivery, moment: pitches.digest(session, moment.now),
-        show=lambda digest, _moment, _: pitch_blocks.pitch_digest(digest, _),
+    digest.KIND: Kind(
+        ask=lambda session, _delivery, moment: digest.current(session, moment.now),
+        show=lambda found, _moment, _: digest_blocks.pitch_digest(found, _),
     ),
     "status_request": Kind(
         ask=_status_request, show=lambda request, _moment, _: radar_blocks.status_request(request, _)

@@ -12,9 +12,10 @@ from bot import polling, trouble
 from bot.comments import Comment, CommentCard, Sign, Unanswered
 from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
+from bot.digest import Digest
 from bot.events import CalendarEvent
 from bot.people import Department, Person
-from bot.pitches import UNDECIDED, Digest, Pitch, PitchCard, PitchQuestion, PitchState
+from bot.pitches import UNDECIDED, Pitch, PitchCard, PitchQuestion, PitchState
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.radar import News as RadarNews

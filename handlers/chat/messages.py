@@ -212,6 +212,12 @@ def _explained(show: Callable[[Any, Texts], Message], kind: str) -> Callable[[An
     return shown
 
 
+def _digest(session: Session, delivery: Subject, moment: Moment) -> digest.Digest | None:
+    found = digest.current(session, moment.settings, now=moment.now, before_id=delivery.id)
+    is_wanted = moment.settings.digest_when_empty == "line" or delivery.layout == digest.ASKED_FOR
+    return found if is_wanted or not found.is_empty else None
+
+
 def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Message]) -> Kind:
     return Kind(
         ask=lambda session, delivery, _moment: ask(session, delivery.subject_id),
@@ -244,7 +250,7 @@ KINDS: Final[dict[str, Kind]] = {
     "pitch_question": _simple(pitches.question, pitch_blocks.pitch_question),
     "pitch_replied": _simple(pitches.question, pitch_blocks.pitch_replied),
     digest.KIND: Kind(
-        ask=lambda session, _delivery, moment: digest.current(session, moment.now),
+        ask=_digest,
         show=lambda found, _moment, _: digest_blocks.pitch_digest(found, _),
     ),
     "status_request": Kind(

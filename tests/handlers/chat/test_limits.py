@@ -12,7 +12,7 @@ from bot import polling, trouble
 from bot.comments import Comment, CommentCard, Sign, Unanswered
 from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
-from bot.digest import Digest
+from bot.digest import MOST_LISTED, Digest, Gap, Outlet, Planned, Silent, Some
 from bot.events import CalendarEvent
 from bot.people import Department, Person
 from bot.pitches import UNDECIDED, Pitch, PitchCard, PitchQuestion, PitchState
@@ -160,10 +160,41 @@ def asked_question(draw: Draw) -> tuple[PitchQuestion, PitchCard]:
 
 
 def digest(draw: Draw) -> Digest:
-    pitches = tuple(card(draw) for _ in range(draw(st.integers(0, 20))))
-    comments = tuple(comment(draw) for _ in range(draw(st.integers(0, 10))))
     more = st.integers(0, 99)
-    return Digest(pitches, draw(more), NOW, Unanswered(comments, draw(more)))
+    count = st.integers(0, MOST_LISTED)
+
+    def some(one: Callable[[Draw], Any]) -> Some[Any]:
+        shown = tuple(one(draw) for _ in range(draw(count)))
+        return Some(shown, len(shown) + (draw(more) if shown else 0))
+
+    def planned(draw: Draw) -> Planned:
+        outlets = tuple(sorted(draw(st.frozensets(st.sampled_from(Outlet)))))
+        return Planned(draw(st.dates()), card(draw).pitch, outlets)
+
+    def silent(draw: Draw) -> Silent:
+        found = Department(name=draw(WORDS), kind="x", source="test")
+        return Silent(found, draw(MOMENTS))
+
+    def pitch(draw: Draw) -> Pitch:
+        return card(draw).pitch
+
+    comments = tuple(comment(draw) for _ in range(draw(st.integers(0, 10))))
+    return Digest(
+        NOW,
+        since=NOW,
+        overdue_days=7,
+        silent_weeks=8,
+        new=some(pitch),
+        undecided=some(pitch),
+        overdue=draw(more),
+        unwritten=some(pitch),
+        this_week=some(planned),
+        next_week=some(planned),
+        gaps=tuple(Gap(NOW.date(), NOW.date()) for _ in range(draw(st.integers(0, 4)))),
+        is_bare=draw(st.booleans()),
+        silent=some(silent),
+        unanswered=Unanswered(comments, draw(more)),
+    )
 
 
 def measure(draw: Draw) -> Measure:

@@ -10,7 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import announcing, comments, delivery, digest, events, rounds
+from bot import announcing, asking, comments, delivery, digest, events, rounds
 from bot.settings import Settings, weekday_and_time
 from bot.workdays import Workdays
 from handlers.sources import Reading
@@ -73,6 +73,13 @@ def note_due(session: Session, settings: Settings, now: datetime) -> None:
     comments.remind_due(session, workdays=workdays, now=now)
     announcing.tell_due(session, workdays=workdays, now=now)
     events.withdraw_missing(session, now=now)
+    asking.ask_due(
+        session,
+        weeks=settings.ask_departments_weeks,
+        silent_weeks=settings.digest_silent_weeks,
+        workdays=workdays,
+        now=now,
+    )
 
 
 def _guarded(

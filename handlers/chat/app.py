@@ -19,6 +19,7 @@ from bot.people import NotAllowedError
 from bot.settings import Settings
 from bot.texts import Texts, texts
 from handlers.chat import (
+    asking,
     comments,
     departures,
     funk,
@@ -123,7 +124,19 @@ def make_app(
         _ = context.get("_") or house_texts
         return await _went_wrong(error, context=context, body=body, _=_)
 
-    for column in (comments, departures, funk, home, pitches, radar, sources, subscriptions, unfurl, why):
+    for column in (
+        asking,
+        comments,
+        departures,
+        funk,
+        home,
+        pitches,
+        radar,
+        sources,
+        subscriptions,
+        unfurl,
+        why,
+    ):
         column.register(app)
     return app
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot import (
     announcing,
+    asking,
     comments,
     curation,
     departures,
@@ -30,6 +31,7 @@ from bot.settings import Settings
 from bot.subscriptions import Layout
 from bot.texts import Texts, texts
 from bot.words import page
+from handlers.chat.blocks import asking as asking_blocks
 from handlers.chat.blocks import comments as comment_blocks
 from handlers.chat.blocks import digest as digest_blocks
 from handlers.chat.blocks import events as event_blocks
@@ -212,6 +214,12 @@ def _explained(show: Callable[[Any, Texts], Message], kind: str) -> Callable[[An
     return shown
 
 
+def _department_ask(session: Session, delivery: Subject, _moment: Moment) -> asking.AskCard | None:
+    card = asking.card(session, delivery.subject_id)
+    # Whoever answered, or pitched, before the message left is not bothered with it.
+    return card if card and (delivery.state is DeliveryState.SENT or card.ask.answer is None) else None
+
+
 def _digest(session: Session, delivery: Subject, moment: Moment) -> digest.Digest | None:
     found = digest.current(session, moment.settings, now=moment.now, before_id=delivery.id)
     is_wanted = moment.settings.digest_when_empty == "line" or delivery.layout == digest.ASKED_FOR
@@ -249,6 +257,7 @@ KINDS: Final[dict[str, Kind]] = {
     "pitch_decided": _simple(pitches.news, pitch_blocks.pitch_news),
     "pitch_question": _simple(pitches.question, pitch_blocks.pitch_question),
     "pitch_replied": _simple(pitches.question, pitch_blocks.pitch_replied),
+    asking.KIND: Kind(ask=_department_ask, show=lambda card, _moment, _: asking_blocks.question(card, _)),
     digest.KIND: Kind(
         ask=_digest,
         show=lambda found, _moment, _: digest_blocks.pitch_digest(found, _),

@@ -1,0 +1,66 @@
+"""A department's lead answers in Slack what is new: with an idea, with nothing, or later."""
+
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import asking
+from bot.asking import Later
+from bot.people import Person
+from bot.settings import Settings
+from bot.texts import Texts
+from bot.workdays import Workdays
+from handlers.chat.blocks import asking as blocks
+from handlers.chat.inbound import InboundStore
+from handlers.chat.pitches import show_form
+
+
+def register(app: AsyncApp) -> None:
+    """Connect the listeners."""
+    app.action(blocks.IDEA)(open_form)
+    app.action(blocks.NOTHING)(nothing)
+    app.action(blocks.LATER)(later)
+
+
+async def open_form(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+    now: datetime,
+) -> None:
+    """They have an idea: show the form with what it is about."""
+    card = await store.run(asking.begin, int(action["value"]), by=person, now=now)
+    title, story = blocks.prefilled(card, _)
+    await show_form(
+        body["trigger_id"], client=client, store=store, person=person, _=_, title=title, story=story
+    )
+    await ack()
+
+
+async def nothing(
+    ack: AsyncAck, action: dict[str, Any], store: InboundStore, person: Person, now: datetime
+) -> None:
+    """There is nothing to tell this time."""
+    await store.run(asking.nothing, int(action["value"]), by=person, now=now)
+    await ack()
+
+
+async def later(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    store: InboundStore,
+    person: Person,
+    now: datetime,
+    settings: Settings,
+) -> None:
+    """They wish to be asked once more, another day."""
+    ask_id, _colon, when = action["selected_option"]["value"].partition(":")
+    workdays = Workdays(settings.holidays, settings.zone)
+    await store.run(asking.later, int(ask_id), Later(when), by=person, workdays=workdays, now=now)
+    await ack()

@@ -45,7 +45,7 @@ def fill(session: Session, *, count: int) -> Person:
     people.set_role(session, editor, Role.COMMS)
     delivery.name_places(session, {Place.COMMS: COMMS})
     for number in range(count):
-        pitches.submit(session, title=f"Idee {number}", story=STORY, pitcher=editor, now=now)
+        pitches.submit(session, pitches.Idea(title=f"Idee {number}", story=STORY), pitcher=editor, now=now)
     for row in delivery.listed(session, state=DeliveryState.DUE, limit=2 * count):
         assert row.id is not None
         sending.sent(session, row.id, channel_id=COMMS, ts=f"{row.id}.000000", now=now)

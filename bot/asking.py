@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import announcing, delivery, occasions, people
+from bot import announcing, delivery, drafts, occasions, people
 from bot.occasions import Subject
 from bot.people import Department, Person, Role
 from bot.workdays import Workdays
@@ -31,7 +31,7 @@ __all__ = [
     "is_free",
     "later",
     "nothing",
-    "of_message",
+    "replied",
     "rhythm",
 ]
 
@@ -196,10 +196,20 @@ def later(
     ask.again_at = workdays.at(workdays.from_day(workdays.today(now) + _LATER[when]), ASKED_AGAIN_AT)
 
 
-def of_message(session: Session, channel_id: str, ts: str) -> int | None:
-    """Return which question a message is."""
+def replied(
+    session: Session, *, channel_id: str, ts: str, words: str, by: Person, now: datetime
+) -> DepartmentAsk | None:
+    """Take words below a question for an idea: keep them as a draft and offer the form for it.
+
+    Returns:
+        the question; None when that message is none of theirs, and the words are about something else.
+    """
     row = delivery.at(session, channel_id, ts)
-    return row.subject_id if row and row.kind == KIND else None
+    if row is None or row.kind != KIND or row.person_id != by.id:
+        return None
+    ask = _answered(session, row.subject_id, AskAnswer.IDEA, by=by, now=now)
+    drafts.offer(session, words, pitcher=by, now=now)
+    return ask
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
 """Pitches: kept, decided by the comms team, and their pitchers told."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlmodel import Session
 
-from bot import delivery, people, pitch_life
+from bot import delivery, drafts, ideas, people, pitch_life
 from bot.delivery import Place
+from bot.ideas import MAX_STORY, MAX_TITLE, Idea, IdeaError, Subject
 from bot.people import Department, Person, Role
+from bot.pitch_life import StateError
 from storage import pitches as stored
 from storage.pitches import (
     UNDECIDED,
@@ -27,6 +29,9 @@ __all__ = [
     "MAX_WORDS",
     "UNDECIDED",
     "DecidedError",
+    "EndedError",
+    "Idea",
+    "IdeaError",
     "Pitch",
     "PitchCard",
     "PitchKind",
@@ -34,37 +39,32 @@ __all__ = [
     "PitchRole",
     "PitchState",
     "PitchStep",
-    "TitleError",
-    "TooLongError",
     "WordsError",
     "accept",
     "ask",
     "by_pitcher",
     "card",
     "decline",
+    "life",
+    "mine",
     "news",
     "open_card",
     "open_question",
     "question",
     "reply",
     "submit",
+    "withdraw",
 ]
 
-MAX_TITLE: Final = 150
-MAX_STORY: Final = 3000
 MAX_WORDS: Final = 2000
-
-
-class TitleError(Exception):
-    """A title is blank or longer than MAX_TITLE."""
-
-
-class TooLongError(Exception):
-    """A story is longer than MAX_STORY."""
 
 
 class WordsError(Exception):
     """A question, a reply or a reason is blank or longer than MAX_WORDS."""
+
+
+class EndedError(StateError):
+    """A pitch that its pitcher wants to withdraw has ended, or is withdrawn already."""
 
 
 class DecidedError(Exception):
@@ -85,62 +85,82 @@ class PitchCard:
     decided_by: Person | None = None
     author: Person | None = None
     contact: Person | None = None
+    # The measure or the event that it is about.
+    subject: Subject | None = None
     questions: tuple[PitchQuestion, ...] = ()
     steps: tuple[PitchStep, ...] = ()
 
 
 def submit(
     session: Session,
+    idea: Idea,
     *,
-    title: str,
     pitcher: Person,
     now: datetime,
-    story: str = "",
-    permalink: str | None = None,
-    department_id: int | None = None,
+    today: date | None = None,
+    draft_id: int | None = None,
 ) -> Pitch:
     """Keep a new pitch, thank its pitcher and show it to the comms team.
 
     Args:
         session: the transaction.
-        title: one line, 1 to MAX_TITLE characters after trimming.
+        idea: what they wrote; a title is enough.
         pitcher: the colleague whose idea it is.
         now: moment of submission, timezone-aware.
-        story: at most MAX_STORY characters.
-        permalink: the message in the chat that it was made of.
-        department_id: whose story it is.
+        today: the city's day; that of `now` if it is not given.
+        draft_id: the draft that it was till now.
 
     Raises:
-        TitleError: the title is blank or too long.
-        TooLongError: the story is too long.
+        IdeaError: at least one field is not as it has to be.
     """
-    title = " ".join(title.split())
-    if not 1 <= len(title) <= MAX_TITLE:
-        raise TitleError(len(title))
-    if len(story) > MAX_STORY:
-        raise TooLongError(len(story))
-    pitch = Pitch(
-        title=title,
-        story=story.strip(),
-        permalink=permalink,
-        department_id=department_id,
-        pitcher_id=pitcher.id or 0,
-        created_at=now,
-    )
+    idea = ideas.check(session, idea, today=today or now.date())
+    draft = drafts.get(session, draft_id, pitcher=pitcher)
+    pitch = draft or Pitch(title="", pitcher_id=pitcher.id or 0, state=PitchState.DRAFT, created_at=now)
+    ideas.fill(session, pitch, idea, now=now)
+    pitch.created_at = now
     session.add(pitch)
     session.flush()
-    session.add(
-        PitchStep(
-            pitch_id=pitch.id or 0,
-            state=PitchState.NEW,
-            role=PitchRole.PITCHER,
-            person_id=pitcher.id,
-            at=now,
-        )
-    )
+    pitch_life.step(session, pitch, PitchState.NEW, role=PitchRole.PITCHER, by=pitcher, now=now)
+    if draft:
+        delivery.changed(session, drafts.OFFER, pitch.id, now=now)
     delivery.note(session, pitch_life.RECEIVED, pitch.id, to=pitcher, now=now, rank=delivery.Rank.URGENT)
     delivery.note(session, pitch_life.CARD, pitch.id, to=Place.COMMS, now=now, rank=delivery.Rank.URGENT)
     return pitch
+
+
+def withdraw(session: Session, pitch_id: int, *, by: Person, now: datetime) -> Pitch:
+    """Let a pitcher take their pitch back, at any time before it ended.
+
+    Raises:
+        NotAllowedError: it is somebody else's.
+        EndedError: nothing can be done with it any more.
+    """
+    pitch = _own(session, pitch_id, pitcher=by)
+    try:
+        pitch_life.step(session, pitch, PitchState.WITHDRAWN, role=PitchRole.PITCHER, by=by, now=now)
+    except StateError as error:
+        raise EndedError(pitch, error.last) from None
+    for asked in stored.questions(session, pitch_id):
+        # Nobody waits for a reply any more.
+        delivery.changed(session, "pitch_question", asked.id, now=now)
+    return pitch
+
+
+def mine(session: Session, pitcher: Person, *, limit: int, offset: int = 0) -> list[PitchCard]:
+    """Return at most `limit` pitches of someone's own with who writes them, newest first."""
+    found = stored.by_pitcher(session, pitcher.id or 0, limit=limit, offset=offset)
+    return [
+        PitchCard(pitch, pitcher, None, author=session.get(Person, pitch.author_id or 0)) for pitch in found
+    ]
+
+
+def life(session: Session, pitch_id: int, *, by: Person) -> PitchCard:
+    """Return someone's own pitch with its whole life.
+
+    Raises:
+        NotAllowedError: it is somebody else's.
+    """
+    return _card(session, _own(session, pitch_id, pitcher=by))
 
 
 def accept(session: Session, pitch_id: int, *, by: Person, now: datetime) -> Pitch:
@@ -274,6 +294,13 @@ def _open(session: Session, pitch_id: int, *, by: Person) -> Pitch:
     return pitch
 
 
+def _own(session: Session, pitch_id: int, *, pitcher: Person) -> Pitch:
+    pitch = _get(session, pitch_id)
+    if pitch.pitcher_id != pitcher.id:
+        raise people.NotAllowedError
+    return pitch
+
+
 def _own_question(session: Session, question_id: int, *, pitcher: Person) -> tuple[PitchQuestion, Pitch]:
     question = session.get(PitchQuestion, question_id)
     assert question is not None
@@ -305,6 +332,7 @@ def _card(session: Session, pitch: Pitch) -> PitchCard:
         decided_by=person(pitch.decided_by_id),
         author=person(pitch.author_id),
         contact=person(pitch.contact_id),
+        subject=ideas.subject_of(session, ideas.idea_of(session, pitch)),
         questions=tuple(stored.questions(session, pitch.id or 0)),
         steps=tuple(stored.steps(session, pitch.id or 0)),
     )

@@ -175,10 +175,22 @@ def undecided(session: Session, *, limit: int) -> list[Pitch]:
 
 
 def by_pitcher(
-    session: Session, pitcher_id: int, *, limit: int, without: Collection[PitchState] = ()
+    session: Session,
+    pitcher_id: int,
+    *,
+    limit: int,
+    offset: int = 0,
+    without: Collection[PitchState] = (),
 ) -> list[Pitch]:
     """Return at most `limit` pitches of one pitcher, newest first, drafts left out."""
     query = select(Pitch).where(
         Pitch.pitcher_id == pitcher_id, col(Pitch.state).not_in([PitchState.DRAFT, *without])
     )
+    query = query.order_by(col(Pitch.created_at).desc(), col(Pitch.id).desc())
+    return list(session.exec(query.offset(offset).limit(limit)))
+
+
+def drafts(session: Session, pitcher_id: int, *, limit: int) -> list[Pitch]:
+    """Return at most `limit` drafts of one pitcher, newest first."""
+    query = select(Pitch).where(Pitch.pitcher_id == pitcher_id, Pitch.state == PitchState.DRAFT)
     return list(session.exec(query.order_by(col(Pitch.created_at).desc(), col(Pitch.id).desc()).limit(limit)))

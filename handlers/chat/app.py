@@ -24,6 +24,7 @@ from handlers.chat import (
     departures,
     funk,
     home,
+    pitch_form,
     pitches,
     radar,
     sources,
@@ -124,19 +125,21 @@ def make_app(
         _ = context.get("_") or house_texts
         return await _went_wrong(error, context=context, body=body, _=_)
 
-    for column in (
+    columns = (
         asking,
         comments,
         departures,
         funk,
         home,
+        pitch_form,
         pitches,
         radar,
         sources,
         subscriptions,
         unfurl,
         why,
-    ):
+    )
+    for column in columns:
         column.register(app)
     return app
 

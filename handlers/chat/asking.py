@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import asking
@@ -12,9 +12,11 @@ from bot.people import Person
 from bot.settings import Settings
 from bot.texts import Texts
 from bot.workdays import Workdays
+from handlers.chat.answers import plain_text
 from handlers.chat.blocks import asking as blocks
 from handlers.chat.inbound import InboundStore
-from handlers.chat.pitches import show_form
+from handlers.chat.pitch_form import show_form
+from handlers.chat.pitches import SAID
 
 
 def register(app: AsyncApp) -> None:
@@ -22,6 +24,7 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.IDEA)(open_form)
     app.action(blocks.NOTHING)(nothing)
     app.action(blocks.LATER)(later)
+    app.event("message", matchers=[is_reply])(hear)
 
 
 async def open_form(
@@ -33,12 +36,18 @@ async def open_form(
     person: Person,
     _: Texts,
     now: datetime,
+    settings: Settings,
 ) -> None:
     """They have an idea: show the form with what it is about."""
     card = await store.run(asking.begin, int(action["value"]), by=person, now=now)
-    title, story = blocks.prefilled(card, _)
     await show_form(
-        body["trigger_id"], client=client, store=store, person=person, _=_, title=title, story=story
+        body["trigger_id"],
+        client=client,
+        store=store,
+        person=person,
+        _=_,
+        today=now.astimezone(settings.zone).date(),
+        idea=blocks.idea(card, _),
     )
     await ack()
 
@@ -64,3 +73,23 @@ async def later(
     workdays = Workdays(settings.holidays, settings.zone)
     await store.run(asking.later, int(ask_id), Later(when), by=person, workdays=workdays, now=now)
     await ack()
+
+
+async def hear(event: dict[str, Any], store: InboundStore, context: AsyncBoltContext, ack: AsyncAck) -> None:
+    """Someone wrote in a thread of their direct messages: below a question it is the answer to it."""
+    said = plain_text(event.get("text") or "")
+    if event.get("subtype") in SAID and said:
+        await store.run(
+            asking.replied,
+            channel_id=event["channel"],
+            ts=event["thread_ts"],
+            words=said,
+            by=context["person"],
+            now=context["now"],
+        )
+    await ack()
+
+
+async def is_reply(event: dict[str, Any]) -> bool:
+    """Say whether this is said in a thread of a direct message to the assistant."""
+    return event.get("channel_type") == "im" and bool(event.get("thread_ts"))

@@ -8,7 +8,7 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import digest, radar
+from bot import digest, drafts, radar
 from bot.people import Person
 from bot.settings import Settings
 from bot.texts import Texts
@@ -18,7 +18,7 @@ from handlers.chat.answers import plain_text, spoken
 from handlers.chat.blocks import funk as blocks
 from handlers.chat.blocks.radar import measure_state, overview
 from handlers.chat.inbound import InboundStore
-from handlers.chat.pitches import show_form
+from handlers.chat.pitch_form import show_form
 
 COMMAND: Final = "/funk"
 MAX_FOUND: Final = 6
@@ -65,14 +65,15 @@ async def funk(
 
 
 async def pitch(call: Call) -> None:
-    """Open the pitch form, with what was typed as its title."""
+    """Open the pitch form, with what was typed; without words, with what they began before."""
     await show_form(
         call.trigger_id,
         client=call.client,
         store=call.store,
         person=call.person,
         _=call.texts,
-        title=call.words,
+        today=call.now.astimezone(call.settings.zone).date(),
+        idea=drafts.of_words(call.words) if call.words else None,
     )
     await call.ack()
 

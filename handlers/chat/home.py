@@ -10,11 +10,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot import curation, events, pitches, posts, preview, radar, retries, subscriptions, watch
+from bot import curation, drafts, events, pitches, posts, preview, radar, retries, subscriptions, watch
 from bot.people import Person
 from bot.settings import Settings
 from bot.texts import Texts
 from handlers.chat.blocks import home as blocks
+from handlers.chat.blocks.my_pitches import AT_HOME, MOST_DRAFTS, MyPitches
 from handlers.chat.inbound import InboundStore
 
 log = structlog.get_logger(__name__)
@@ -93,11 +94,20 @@ def shown(session: Session, *, person: Person, now: datetime, settings: Settings
     """Return what someone's App Home shows."""
     return blocks.Home(
         open_requests=radar.open_requests(session, person),
-        my_pitches=pitches.by_pitcher(session, person.id or 0, limit=5),
+        my_pitches=_mine(session, person),
         my_subscriptions=subscriptions.of_target(session, person.chat_id),
         for_me=preview.brought(session, person, limit=5),
         posts=posts.newest(session, limit=5),
         events=events.coming(session, today=now.astimezone(settings.zone).date(), limit=5),
         troubles=watch.troubles(session, person, now=now),
         sources=curation.tally(session, person),
+    )
+
+
+def _mine(session: Session, person: Person) -> MyPitches:
+    found = pitches.mine(session, person, limit=AT_HOME + 1)
+    return MyPitches(
+        found[:AT_HOME],
+        drafts.of_pitcher(session, person, limit=MOST_DRAFTS),
+        is_more=len(found) > AT_HOME,
     )

@@ -14,6 +14,7 @@ from bot import (
     curation,
     departures,
     digest,
+    drafts,
     events,
     people,
     pitch_life,
@@ -35,7 +36,7 @@ from handlers.chat.blocks import asking as asking_blocks
 from handlers.chat.blocks import comments as comment_blocks
 from handlers.chat.blocks import digest as digest_blocks
 from handlers.chat.blocks import events as event_blocks
-from handlers.chat.blocks import lines, notices, overviews, radar_news
+from handlers.chat.blocks import lines, my_pitches, notices, overviews, radar_news
 from handlers.chat.blocks import pitches as pitch_blocks
 from handlers.chat.blocks import posts as post_blocks
 from handlers.chat.blocks import radar as radar_blocks
@@ -252,6 +253,12 @@ KINDS: Final[dict[str, Kind]] = {
     radar.NEWS: Kind(ask=_radar_news, show=_explained(radar_news.news_card, radar.NEWS)),
     pitch_life.RECEIVED: _simple(pitches.card, pitch_blocks.pitch_received),
     pitch_life.CARD: _simple(pitches.card, pitch_blocks.pitch_card),
+    drafts.OFFER: Kind(
+        ask=lambda session, delivery, _moment: drafts.offered(
+            session, delivery.subject_id, delivery.person_id
+        ),
+        show=lambda draft, _moment, _: my_pitches.pitch_offer(draft, _),
+    ),
     pitch_life.NEWS: _simple(pitches.news, pitch_blocks.pitch_news),
     # As it was called before.
     "pitch_decided": _simple(pitches.news, pitch_blocks.pitch_news),

@@ -7,8 +7,9 @@ import pytest
 from sqlmodel import Session, select
 
 from bot import people, pitches
+from bot.ideas import MAX_GUEST, MAX_SERIES, MAX_TOPICS, Contact
 from bot.people import NotAllowedError, Role
-from bot.pitches import MAX_STORY, MAX_TITLE, MAX_WORDS, DecidedError, PitchState
+from bot.pitches import MAX_STORY, MAX_TITLE, MAX_WORDS, DecidedError, Idea, IdeaError, PitchState
 from storage.people import Person
 from storage.pitches import Pitch
 from storage.store import Store
@@ -42,7 +43,8 @@ def known(session: Session, name: str) -> Person:
 
 
 def submit(session: Session, /, title: str = "Die neue App", now: datetime = NOW, **values: Any) -> int:
-    pitch = pitches.submit(session, title=title, pitcher=known(session, "ANN"), now=now, **values)
+    idea = Idea(title=title, **values)
+    pitch = pitches.submit(session, idea, pitcher=known(session, "ANN"), now=now)
     assert pitch.id is not None
     return pitch.id
 
@@ -88,20 +90,31 @@ def test_a_pitch_is_kept_its_author_thanked_and_the_newsroom_told(sqlite_store: 
 
 
 @pytest.mark.parametrize(
-    ("values", "error"),
+    ("values", "fields"),
     [
-        ({"title": " \n "}, pitches.TitleError),
-        ({"title": "x" * (MAX_TITLE + 1)}, pitches.TitleError),
-        ({"story": "x" * (MAX_STORY + 1)}, pitches.TooLongError),
+        ({"title": " \n "}, {"title": "blank"}),
+        ({"title": "\u200b\u202e\u2067"}, {"title": "blank"}),
+        ({"title": "x" * (MAX_TITLE + 1)}, {"title": "long"}),
+        ({"story": "x" * (MAX_STORY + 1)}, {"story": "long"}),
+        ({"title": "", "guest": "x" * (MAX_GUEST + 1)}, {"title": "blank", "guest": "long"}),
+        ({"series": "x" * MAX_SERIES}, {"series": "long"}),
+        ({"topics": "x" * (MAX_TOPICS + 1)}, {"topics": "long"}),
+        ({"department_id": 99}, {"department": "gone"}),
+        ({"measure_id": 99}, {"subject": "gone"}),
+        ({"event_id": 99, "title": " "}, {"subject": "gone", "title": "blank"}),
+        ({"timely_on": NOW.date() - timedelta(days=1)}, {"timely": "past"}),
+        ({"contact": Contact("GONE", "Gone", is_there=False)}, {"contact": "gone"}),
     ],
 )
-def test_a_pitch_without_a_title_or_with_too_many_words_is_not_kept(
-    sqlite_store: Store, values: dict[str, Any], error: type[Exception]
+def test_a_pitch_is_not_kept_while_something_is_wrong_and_each_field_says_what(
+    sqlite_store: Store, values: dict[str, Any], fields: dict[str, str]
 ):
     sqlite_store.do(fill)
 
-    with pytest.raises(error):
+    with pytest.raises(IdeaError) as refused:
         sqlite_store.do(submit, **values)
+
+    assert refused.value.fields == fields
 
     assert sqlite_store.ask(lambda session: session.exec(select(Pitch)).all()) == []
     assert sqlite_store.ask(delivered) == {}
@@ -283,7 +296,9 @@ def test_a_pitch_with_an_open_question_can_be_decided(sqlite_store: Store, pitch
 def test_an_author_finds_their_own_pitches_newest_first(sqlite_store: Store, pitch_id: int):
     newer = sqlite_store.do(submit, "Noch eine", LATER)
     sqlite_store.do(
-        lambda session: pitches.submit(session, title="Fremd", pitcher=known(session, "BEN"), now=NOW)
+        lambda session: pitches.submit(
+            session, pitches.Idea(title="Fremd"), pitcher=known(session, "BEN"), now=NOW
+        )
     )
 
     found = sqlite_store.ask(

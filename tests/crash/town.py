@@ -162,7 +162,7 @@ def act(session: Session, deed: Deed, *, now: datetime) -> None:
     assert red
     if deed.what == "pitch":
         count = len(session.exec(select(pitches.Pitch.id)).all())
-        pitches.submit(session, title=f"Idee <{count}>", pitcher=ann, now=now)
+        pitches.submit(session, pitches.Idea(title=f"Idee <{count}>"), pitcher=ann, now=now)
     elif deed.what == "post":
         count = len(session.exec(select(Post.id)).all())
         post = Post(title=f"Beitrag <{count}>", first_seen_at=now, changed_at=now, origin="test")

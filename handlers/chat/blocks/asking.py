@@ -1,5 +1,6 @@
 """How a department is asked in the chat what is new with it."""
 
+from dataclasses import replace
 from typing import Final
 
 from slack_sdk.models.blocks import (
@@ -12,6 +13,8 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.asking import AskAnswer, AskCard, Later, Occasion
+from bot.events import CalendarEvent
+from bot.ideas import Idea
 from bot.occasions import Subject
 from bot.radar import Measure, Status
 from bot.texts import Texts
@@ -43,18 +46,19 @@ def question(card: AskCard, _: Texts) -> Message:
     return Message(asked, [section(asked), context(hint), _answers(card, _)])
 
 
-def prefilled(card: AskCard, _: Texts) -> tuple[str, str]:
-    """Return title and story that the form of an idea begins with."""
+def idea(card: AskCard, _: Texts) -> Idea:
+    """Return what the form of an idea begins with: what the question was about."""
     subject = card.subject
-    if subject is None:
-        return "", ""
+    begun = Idea(department_id=card.department.id)
     if isinstance(subject, Measure):
-        if subject.status is Status.COMPLETED:
-            return _("Done: {title}", title=subject.title), subject.highlight
-        return subject.title, subject.highlight
-    if card.ask.occasion is Occasion.EVENT:
-        return _("Looking back: {title}", title=subject.title), ""
-    return _("What readers say about “{title}”", title=subject.title), ""
+        is_done = subject.status is Status.COMPLETED
+        title = _("Done: {title}", title=subject.title) if is_done else subject.title
+        return replace(begun, title=title, story=subject.highlight, measure_id=subject.id)
+    if isinstance(subject, CalendarEvent):
+        return replace(begun, title=_("Looking back: {title}", title=subject.title), event_id=subject.id)
+    if subject:
+        return replace(begun, title=_("What readers say about “{title}”", title=subject.title))
+    return begun
 
 
 def _asked(card: AskCard, _: Texts) -> str:

@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
+    ConfirmObject,
     ContextBlock,
     HeaderBlock,
     ImageBlock,
@@ -35,6 +36,9 @@ MAX_SECTION: Final = 3000
 MAX_FALLBACK: Final = 3000
 MAX_MESSAGE: Final = 12_000
 MAX_VIEW_TITLE: Final = 24
+MAX_CONFIRM_TITLE: Final = 100
+MAX_CONFIRM: Final = 300
+MAX_CONFIRM_BUTTON: Final = 30
 MAX_IMAGE_URL: Final = 3000
 # Ours: a title or a picture's description is longer only by mistake.
 MAX_LINE: Final = 300
@@ -203,6 +207,17 @@ def button(
         style=style,
         accessibility_label=cut(f"{label}: {about}", MAX_BUTTON) if about else None,
     )
+
+
+def asking(element: ButtonElement, question: str, *, yes: str, no: str, text: str = "") -> ButtonElement:
+    """Return a button that asks before it acts."""
+    element.confirm = ConfirmObject(
+        title=PlainTextObject(text=cut(question, MAX_CONFIRM_TITLE)),
+        text=PlainTextObject(text=cut(seen(text) or question, MAX_CONFIRM)),
+        confirm=cut(yes, MAX_CONFIRM_BUTTON),
+        deny=cut(no, MAX_CONFIRM_BUTTON),
+    )
+    return element
 
 
 def link_button(label: str, action_id: str, url: str) -> ButtonElement:

@@ -1,14 +1,11 @@
 """How pitches look in the chat: messages, cards and forms."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from slack_sdk.models.blocks import Block
 
-from bot.people import Department
+from bot import pitch_life
 from bot.pitches import (
-    MAX_STORY,
-    MAX_TITLE,
     MAX_WORDS,
     UNDECIDED,
     Pitch,
@@ -22,7 +19,6 @@ from handlers.chat.blocks.kit import (
     actions,
     bold,
     button,
-    choice,
     context,
     cut,
     escape,
@@ -33,9 +29,10 @@ from handlers.chat.blocks.kit import (
     text_input,
     words,
 )
+from handlers.chat.blocks.my_pitches import withdraw_button
+from handlers.chat.blocks.pitch_details import details
 from handlers.chat.blocks.pitch_words import standing
 
-FORM: Final = "pitch_form"
 NEW: Final = "pitch_new"
 ACCEPT: Final = "pitch_accept"
 DECLINE: Final = "pitch_decline"
@@ -45,9 +42,6 @@ ASK_FORM: Final = "pitch_ask_form"
 REPLY: Final = "pitch_reply"
 REPLY_FORM: Final = "pitch_reply_form"
 
-TITLE: Final = "title"
-STORY: Final = "story"
-DEPARTMENT: Final = "department"
 WORDS: Final = "words"
 
 MAX_SHOWN: Final = 600
@@ -57,7 +51,10 @@ def pitch_received(card: PitchCard, _: Texts) -> Message:
     """Thank the pitcher and say how their idea stands: this message is always current."""
     thanks = _("Thank you for your idea “{title}”.", title=escape(card.pitch.title))
     next_step = standing(card, _)
-    return Message(f"{thanks} {next_step}", [section(thanks), context(next_step)])
+    blocks = [section(thanks), context(next_step)]
+    if pitch_life.may(card.pitch, PitchState.WITHDRAWN):
+        blocks.append(actions(withdraw_button(card.pitch, _)))
+    return Message(f"{thanks} {next_step}", blocks)
 
 
 def pitch_card(card: PitchCard, _: Texts) -> Message:
@@ -76,8 +73,10 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
         _.day(pitch.created_at),
         f"<{pitch.permalink}|" + _("original message") + ">" if pitch.permalink else "",
     ]
-    blocks: list[Block] = [words(*parts), context(" · ".join(filter(None, origin)))]
-    if pitch.state in UNDECIDED:
+    blocks: list[Block] = [words(*parts), *details(card, _), context(" · ".join(filter(None, origin)))]
+    if pitch.state is PitchState.WITHDRAWN:
+        blocks.append(section(_("Its pitcher has withdrawn it.")))
+    elif pitch.state in UNDECIDED:
         if pitch.state is PitchState.QUESTION:
             blocks.append(context(_("Waiting for the pitcher's reply.")))
         blocks.append(
@@ -139,44 +138,6 @@ def pitch_replied(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:
     author = person(card.pitcher.chat_id)
     news = _("{author} replied about “{title}”:", author=author, title=escape(card.pitch.title))
     return Message(f"{news} {escape(asked.reply)}", [section(news), words(plain(asked.reply))])
-
-
-def pitch_form(
-    _: Texts,
-    departments: Sequence[Department],
-    *,
-    title: str = "",
-    story: str = "",
-    department_id: int | None = None,
-    permalink: str = "",
-) -> dict[str, Any]:
-    """Ask for an idea; a title is enough."""
-    blocks = [
-        section(_("Which story should the city hear? A title is enough, we do the rest together.")),
-        text_input(
-            TITLE,
-            _("Title"),
-            initial=cut(title, MAX_TITLE),
-            optional=False,
-            limit=MAX_TITLE,
-            placeholder=_("What is it about, in one line?"),
-        ),
-        text_input(
-            STORY,
-            _("What is the story?"),
-            initial=cut(story, MAX_STORY),
-            multiline=True,
-            limit=MAX_STORY,
-            hint=_("Who could tell it? What is new, and for whom? A few words will do."),
-        ),
-    ]
-    if departments:
-        options = [(str(found.id), found.name) for found in departments][:100]
-        initial = str(department_id) if department_id else None
-        blocks.append(choice(DEPARTMENT, _("Department"), options, initial=initial))
-    return form(
-        FORM, _("Pitch a story"), blocks, submit=_("Send"), close=_("Cancel"), private_metadata=permalink
-    )
 
 
 def decline_form(pitch: Pitch, _: Texts) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import polling, trouble
+from bot.asking import AskAnswer, AskCard, DepartmentAsk, Occasion
 from bot.comments import Comment, CommentCard, Sign, Unanswered
 from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
 from bot.digest import MOST_LISTED, Digest, Gap, Outlet, Planned, Silent, Some
 from bot.events import CalendarEvent
 from bot.people import Department, Person
-from bot.pitches import UNDECIDED, Pitch, PitchCard, PitchQuestion, PitchState
+from bot.pitches import UNDECIDED, Pitch, PitchCard, PitchKind, PitchQuestion, PitchState
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.radar import News as RadarNews
@@ -138,10 +139,17 @@ def card(draw: Draw) -> PitchCard:
         created_at=NOW,
         decided_at=NOW if is_decided else None,
         planned_on=NOW.date(),
+        kind=draw(st.sampled_from(PitchKind)),
+        series=draw(SOME_WORDS),
+        guest=draw(SOME_WORDS),
+        topics=draw(SOME_WORDS),
+        timely_on=draw(st.none() | st.just(NOW.date())),
+        has_picture=draw(st.booleans()),
     )
+    subject = draw(st.none() | st.just(measure(draw)))
     questions = tuple(question(draw) for _ in range(draw(st.integers(0, 4))))
     decided_by = person(draw) if is_decided else None
-    return PitchCard(pitch, person(draw), department(draw), decided_by, questions=questions)
+    return PitchCard(pitch, person(draw), department(draw), decided_by, questions=questions, subject=subject)
 
 
 def question(draw: Draw) -> PitchQuestion:
@@ -195,6 +203,21 @@ def digest(draw: Draw) -> Digest:
         silent=some(silent),
         unanswered=Unanswered(comments, draw(more)),
     )
+
+
+def department_ask(draw: Draw) -> AskCard:
+    ask = DepartmentAsk(
+        id=1,
+        department_id=1,
+        person_id=1,
+        occasion=draw(st.sampled_from(Occasion)),
+        asked_at=NOW,
+        answer=draw(st.sampled_from([*AskAnswer, None])),
+        again_at=draw(MOMENTS),
+    )
+    subject = draw(st.sampled_from([measure, post, calendar_event]))(draw) if draw(st.booleans()) else None
+    found = Department(name=draw(WORDS), kind="x", source="test")
+    return AskCard(ask, found, subject, card(draw).pitch if draw(st.booleans()) else None)
 
 
 def measure(draw: Draw) -> Measure:
@@ -317,11 +340,13 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "overview": news,
     "pitch_received": card,
     "pitch_card": card,
+    "pitch_offer": lambda draw: card(draw).pitch,
     "pitch_news": card,
     "pitch_decided": card,
     "pitch_question": asked_question,
     "pitch_replied": asked_question,
     "pitch_digest": digest,
+    "department_ask": department_ask,
     "status_request": status_request,
     "review_card": review,
     "answer_released": review,

@@ -41,7 +41,9 @@ async def pitch(office: Office, title: str) -> int:
     def submit(session: Session) -> int:
         author = by_chat_id(session, OLE)
         assert author is not None
-        return pitches.submit(session, title=title, pitcher=author, now=office.clock.now).id or 0
+        return (
+            pitches.submit(session, pitches.Idea(title=title), pitcher=author, now=office.clock.now).id or 0
+        )
 
     return await office.store.run(submit)
 
@@ -202,7 +204,7 @@ async def test_a_restarted_assistant_goes_on_at_once_with_what_the_stopped_one_w
     def stopped_midway(session: Session, now: datetime) -> None:
         author = by_chat_id(session, OLE)
         assert author is not None
-        pitches.submit(session, title="Mitten im Versand", pitcher=author, now=now)
+        pitches.submit(session, pitches.Idea(title="Mitten im Versand"), pitcher=author, now=now)
         assert len(sending.take(session, now=now)) == 1
 
     async with an_office(tmp_path, before=stopped_midway) as office:

@@ -29,6 +29,7 @@ __all__ = [
     "card",
     "is_due",
     "is_free",
+    "is_question",
     "later",
     "nothing",
     "replied",
@@ -194,6 +195,12 @@ def later(
     """
     ask = _answered(session, ask_id, AskAnswer.LATER, by=by, now=now)
     ask.again_at = workdays.at(workdays.from_day(workdays.today(now) + _LATER[when]), ASKED_AGAIN_AT)
+
+
+def is_question(session: Session, channel_id: str, ts: str) -> bool:
+    """Say whether the message that stands there is a question to a department."""
+    row = delivery.at(session, channel_id, ts)
+    return row is not None and row.kind == KIND
 
 
 def replied(

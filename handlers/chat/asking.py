@@ -76,9 +76,8 @@ async def later(
 
 
 async def hear(event: dict[str, Any], store: InboundStore, context: AsyncBoltContext, ack: AsyncAck) -> None:
-    """Someone wrote in a thread of their direct messages: below a question it is the answer to it."""
-    said = plain_text(event.get("text") or "")
-    if event.get("subtype") in SAID and said:
+    """They wrote below the question: what they said is kept as an idea of theirs, and the form is offered."""
+    if said := plain_text(event.get("text") or ""):
         await store.run(
             asking.replied,
             channel_id=event["channel"],
@@ -90,6 +89,10 @@ async def hear(event: dict[str, Any], store: InboundStore, context: AsyncBoltCon
     await ack()
 
 
-async def is_reply(event: dict[str, Any]) -> bool:
-    """Say whether this is said in a thread of a direct message to the assistant."""
-    return event.get("channel_type") == "im" and bool(event.get("thread_ts"))
+async def is_reply(event: dict[str, Any], context: AsyncBoltContext) -> bool:
+    """Say whether someone wrote this below a question; what is said in other threads is for others to hear."""
+    thread_ts = event.get("thread_ts")
+    if event.get("channel_type") != "im" or event.get("subtype") not in SAID or not thread_ts:
+        return False
+    store: InboundStore = context["store"]
+    return await store.read(asking.is_question, event["channel"], thread_ts)

@@ -1,16 +1,14 @@
 """Pitches: kept, thanked for, and shown to the comms team."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from sqlmodel import Session
 
-from bot import comments, delivery, drafts, ideas, people, pitch_life
-from bot.comments import Unanswered
+from bot import delivery, drafts, ideas, people, pitch_life
 from bot.delivery import Place
 from bot.ideas import MAX_STORY, MAX_TITLE, Idea, IdeaError, Subject
-from bot.people import Department, Person, Role
+from bot.people import Department, Person
 from bot.pitch_life import StateError
 from storage import decisions as decided
 from storage import pitches as stored
@@ -31,7 +29,6 @@ __all__ = [
     "MAX_STORY",
     "MAX_TITLE",
     "UNDECIDED",
-    "Digest",
     "EndedError",
     "Goal",
     "Idea",
@@ -47,9 +44,6 @@ __all__ = [
     "by_pitcher",
     "card",
     "card_of",
-    "digest",
-    "digest_due",
-    "digest_now",
     "life",
     "mine",
     "news",
@@ -57,8 +51,6 @@ __all__ = [
     "submit",
     "withdraw",
 ]
-
-MAX_DIGEST: Final = 20
 
 
 class EndedError(StateError):
@@ -102,19 +94,6 @@ class PitchCard:
     goal: Goal | None = None
     also_by: tuple[Person, ...] = ()
     verdict: Verdict | None = None
-
-
-@dataclass(frozen=True)
-class Digest:
-    """The pitches that wait for a decision, longest waiting first; `more` of them are not listed.
-
-    And the reader comments that wait for an answer.
-    """
-
-    cards: tuple[PitchCard, ...]
-    more: int
-    now: datetime
-    unanswered: Unanswered = field(default_factory=Unanswered)
 
 
 def submit(
@@ -236,48 +215,6 @@ def question(session: Session, question_id: int) -> tuple[PitchQuestion, PitchCa
     asked = session.get(PitchQuestion, question_id)
     found = card(session, asked.pitch_id) if asked else None
     return (asked, found) if asked and found else None
-
-
-def digest(session: Session, now: datetime) -> Digest:
-    """Return what the comms team has to decide, and what readers wait for."""
-    waiting = stored.undecided(session, limit=1000)
-    cards = tuple(card_of(session, pitch) for pitch in waiting[:MAX_DIGEST])
-    return Digest(cards, more=len(waiting) - len(cards), now=now, unanswered=comments.unanswered(session))
-
-
-def digest_due(session: Session, *, appointment: datetime, now: datetime) -> None:
-    """Note the digest of an appointment that has come, once; one missed by over half a day is left out."""
-    if (now - appointment).total_seconds() < 12 * 3600:
-        day = appointment.date()
-        key = f"pitch_digest:{day.isoformat()}"
-        delivery.note(
-            session,
-            "pitch_digest",
-            day.toordinal(),
-            to=Place.COMMS,
-            now=now,
-            key=key,
-            rank=delivery.Rank.BULK,
-        )
-
-
-def digest_now(session: Session, *, by: Person, now: datetime) -> None:
-    """Note a digest for the comms channel, because someone asked for it.
-
-    Raises:
-        NotAllowedError: not of the comms team.
-    """
-    people.require(session, by, Role.COMMS)
-    key = f"pitch_digest:{now.isoformat()}"
-    delivery.note(
-        session,
-        "pitch_digest",
-        now.date().toordinal(),
-        to=Place.COMMS,
-        now=now,
-        key=key,
-        rank=delivery.Rank.URGENT,
-    )
 
 
 def _own(session: Session, pitch_id: int, *, pitcher: Person) -> Pitch:

@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     admins: Annotated[tuple[str, ...], NoDecode] = ()
     fetch_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     digest_at: str = "Mon 09:00"
+    digest_undecided_days: int = Field(default=7, ge=1, le=365)
+    digest_silent_weeks: int = Field(default=8, ge=1, le=104)
+    digest_when_empty: Literal["line", "nothing"] = "line"
+    ask_departments_weeks: int = Field(default=8, ge=0, le=104)
     round_rhythm: Rhythm = "quarterly"
     round_days: int = Field(default=14, ge=1, le=90)
 

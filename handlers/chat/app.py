@@ -19,6 +19,7 @@ from bot.people import NotAllowedError
 from bot.settings import Settings
 from bot.texts import Texts, texts
 from handlers.chat import (
+    asking,
     comments,
     decisions,
     departures,
@@ -26,6 +27,7 @@ from handlers.chat import (
     home,
     meetings,
     pitch_form,
+    pitch_numbers,
     pitches,
     radar,
     remarks,
@@ -134,6 +136,7 @@ def make_app(
         return await _went_wrong(error, context=context, body=body, _=_)
 
     columns = (
+        asking,
         comments,
         decisions,
         departures,
@@ -141,6 +144,7 @@ def make_app(
         home,
         meetings,
         pitch_form,
+        pitch_numbers,
         pitches,
         radar,
         remarks,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import drafts, meetings, pitches, radar
+from bot import digest, drafts, meetings, radar
 from bot.people import Person
 from bot.settings import Settings
 from bot.texts import Texts
@@ -78,9 +78,9 @@ async def pitch(call: Call) -> None:
     await call.ack()
 
 
-async def digest(call: Call) -> None:
+async def send_digest(call: Call) -> None:
     """Send the overview of undecided pitches to the comms channel now."""
-    await call.store.run(pitches.digest_now, by=call.person, now=call.now)
+    await call.store.run(digest.note_now, by=call.person, now=call.now)
     _ = call.texts
     await call.ack(text=_("The overview is on its way to the newsroom's channel."), response_type="ephemeral")
 
@@ -170,9 +170,9 @@ VERBS: Final[dict[str, Callable[[Call], Awaitable[None]]]] = {
     "radar": show_radar,
     "stand": show_state,
     "status": show_state,
-    "überblick": digest,
-    "ueberblick": digest,
-    "overview": digest,
+    "überblick": send_digest,
+    "ueberblick": send_digest,
+    "overview": send_digest,
     "sitzung": meeting,
     "meeting": meeting,
     "warum": show_why,

@@ -10,8 +10,20 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot import curation, drafts, events, pitches, posts, preview, radar, retries, subscriptions, watch
-from bot.people import Person
+from bot import (
+    curation,
+    drafts,
+    events,
+    people,
+    pitches,
+    posts,
+    preview,
+    radar,
+    retries,
+    subscriptions,
+    watch,
+)
+from bot.people import Person, Role
 from bot.settings import Settings
 from bot.texts import Texts
 from handlers.chat.blocks import home as blocks
@@ -101,6 +113,7 @@ def shown(session: Session, *, person: Person, now: datetime, settings: Settings
         events=events.coming(session, today=now.astimezone(settings.zone).date(), limit=5),
         troubles=watch.troubles(session, person, now=now),
         sources=curation.tally(session, person),
+        sees_numbers=people.is_allowed(session, person, Role.COMMS),
     )
 
 

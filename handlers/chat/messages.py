@@ -9,10 +9,12 @@ from sqlmodel import Session
 
 from bot import (
     announcing,
+    asking,
     comments,
     curation,
     decisions,
     departures,
+    digest,
     drafts,
     events,
     meetings,
@@ -33,8 +35,10 @@ from bot.settings import Settings
 from bot.subscriptions import Layout
 from bot.texts import Texts, texts
 from bot.words import page
+from handlers.chat.blocks import asking as asking_blocks
 from handlers.chat.blocks import comments as comment_blocks
 from handlers.chat.blocks import decisions as decision_blocks
+from handlers.chat.blocks import digest as digest_blocks
 from handlers.chat.blocks import events as event_blocks
 from handlers.chat.blocks import lines, merging, my_pitches, notices, overviews, radar_news
 from handlers.chat.blocks import meetings as meeting_blocks
@@ -217,6 +221,18 @@ def _explained(show: Callable[[Any, Texts], Message], kind: str) -> Callable[[An
     return shown
 
 
+def _department_ask(session: Session, delivery: Subject, _moment: Moment) -> asking.AskCard | None:
+    card = asking.card(session, delivery.subject_id)
+    # Whoever answered, or pitched, before the message left is not bothered with it.
+    return card if card and (delivery.state is DeliveryState.SENT or card.ask.answer is None) else None
+
+
+def _digest(session: Session, delivery: Subject, moment: Moment) -> digest.Digest | None:
+    found = digest.current(session, moment.settings, now=moment.now, before_id=delivery.id)
+    is_wanted = moment.settings.digest_when_empty == "line" or delivery.layout == digest.ASKED_FOR
+    return found if is_wanted or not found.is_empty else None
+
+
 def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Message]) -> Kind:
     return Kind(
         ask=lambda session, delivery, _moment: ask(session, delivery.subject_id),
@@ -263,9 +279,10 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "pitch_question": _simple(pitches.question, pitch_blocks.pitch_question),
     "pitch_replied": _simple(pitches.question, pitch_blocks.pitch_replied),
-    "pitch_digest": Kind(
-        ask=lambda session, _delivery, moment: pitches.digest(session, moment.now),
-        show=lambda digest, _moment, _: pitch_blocks.pitch_digest(digest, _),
+    asking.KIND: Kind(ask=_department_ask, show=lambda card, _moment, _: asking_blocks.question(card, _)),
+    digest.KIND: Kind(
+        ask=_digest,
+        show=lambda found, _moment, _: digest_blocks.pitch_digest(found, _),
     ),
     "status_request": Kind(
         ask=_status_request, show=lambda request, _moment, _: radar_blocks.status_request(request, _)

@@ -6,8 +6,8 @@ from sqlmodel import Session, select
 
 from bot import decisions, people, pitches
 from bot.ideas import MAX_GUEST, MAX_SERIES, MAX_TOPICS, Contact
-from bot.people import NotAllowedError, Role
-from bot.pitches import MAX_DIGEST, MAX_STORY, MAX_TITLE, Idea, IdeaError, PitchState
+from bot.people import Role
+from bot.pitches import MAX_STORY, MAX_TITLE, Idea, IdeaError, PitchState
 from storage.people import Person
 from storage.pitches import Pitch
 from storage.store import Store
@@ -132,45 +132,3 @@ def test_an_author_finds_their_own_pitches_newest_first(sqlite_store: Store, pit
     )
 
     assert [pitch.id for pitch in found] == [newer, pitch_id]
-
-
-def test_the_digest_holds_what_is_undecided_longest_waiting_first(sqlite_store: Store):
-    sqlite_store.do(fill)
-    ids = [
-        sqlite_store.do(submit, f"Idee {number}", NOW - timedelta(days=number))
-        for number in range(MAX_DIGEST + 5)
-    ]
-    sqlite_store.do(decide, "accept", ids[-1])
-    sqlite_store.do(decide, "ask", ids[-2])
-
-    found = sqlite_store.ask(pitches.digest, LATER)
-
-    assert [card.pitch.id for card in found.cards] == ids[-2 : -2 - MAX_DIGEST : -1]
-    assert (found.more, found.now) == (4, LATER)
-
-
-def test_a_digest_is_noted_once_for_an_appointment_and_not_long_after_it(sqlite_store: Store):
-    sqlite_store.do(fill)
-    appointment = NOW
-
-    for late in (timedelta(), timedelta(minutes=5), timedelta(hours=11)):
-        sqlite_store.do(pitches.digest_due, appointment=appointment, now=appointment + late)
-    sqlite_store.do(pitches.digest_due, appointment=appointment - timedelta(days=7), now=appointment)
-
-    assert [(key, row.target) for key, row in sqlite_store.ask(delivered).items()] == [
-        ("pitch_digest:2026-11-18", "C0COMMS")
-    ]
-
-
-def test_who_is_of_the_comms_team_gets_a_digest_whenever_they_ask(sqlite_store: Store):
-    sqlite_store.do(fill)
-
-    def ask(session: Session, by: str, now: datetime) -> None:
-        pitches.digest_now(session, by=known(session, by), now=now)
-
-    sqlite_store.do(ask, "RED", NOW)
-    sqlite_store.do(ask, "RED", LATER)
-    with pytest.raises(NotAllowedError):
-        sqlite_store.do(ask, "ANN", NOW)
-
-    assert len(sqlite_store.ask(delivered)) == 2

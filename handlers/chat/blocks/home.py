@@ -15,7 +15,7 @@ from bot.subscriptions import Shown
 from bot.texts import Texts
 from bot.watch import Troubles
 from bot.words import event_time, page
-from handlers.chat.blocks import my_pitches, pitches, radar
+from handlers.chat.blocks import my_pitches, pitch_numbers, pitches, radar
 from handlers.chat.blocks.kit import (
     actions,
     bold,
@@ -57,6 +57,7 @@ class Home:
     events: Sequence[CalendarEvent] = field(default_factory=tuple)
     troubles: Troubles | None = None
     sources: Tally | None = None
+    sees_numbers: bool = False
 
 
 def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
@@ -83,6 +84,8 @@ def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
                 ),
             ]
     blocks += my_pitches.home_section(home.my_pitches, _)
+    if home.sees_numbers:
+        blocks.append(actions(button(_("Ideas in numbers"), pitch_numbers.SHOW)))
     blocks += home_section(home.my_subscriptions, _)
     if home.for_me:
         blocks += [DividerBlock(), header(_("New for me"))]

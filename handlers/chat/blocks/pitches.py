@@ -7,13 +7,11 @@ from slack_sdk.models.blocks import Block
 from bot import pitch_life
 from bot.pitches import (
     UNDECIDED,
-    Digest,
     PitchCard,
     PitchQuestion,
     PitchState,
 )
 from bot.texts import Texts
-from handlers.chat.blocks.comments import unanswered, unanswered_title
 from handlers.chat.blocks.decisions import REPLY, decision_buttons, stand
 from handlers.chat.blocks.kit import (
     Message,
@@ -23,7 +21,6 @@ from handlers.chat.blocks.kit import (
     context,
     cut,
     escape,
-    header,
     person,
     plain,
     section,
@@ -109,23 +106,3 @@ def pitch_replied(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:
     author = person(card.pitcher.chat_id)
     news = _("{author} replied about “{title}”:", author=author, title=escape(card.pitch.title))
     return Message(f"{news} {escape(asked.reply)}", [section(news), words(plain(asked.reply))])
-
-
-def pitch_digest(digest: Digest, _: Texts) -> Message:
-    """Show the comms team what it has to decide, and which readers wait for an answer."""
-    total = len(digest.cards) + digest.more
-    comments, waiting = unanswered(digest.unanswered, _), unanswered_title(digest.unanswered, _)
-    if not total:
-        nothing = _("Overview: no idea is waiting for a decision. 🎈")
-        return Message(f"{nothing} {waiting}".strip(), [section(nothing), *comments])
-    title = _.plural("Overview: {n} idea is undecided", "Overview: {n} ideas are undecided", total)
-    blocks: list[Block] = [header(title)]
-    for card in digest.cards:
-        days = (_.local(digest.now).date() - _.local(card.pitch.created_at).date()).days
-        since = _.plural("for {n} day", "for {n} days", days) if days else _("since today")
-        asked = " · " + _("question asked") if card.pitch.state is PitchState.QUESTION else ""
-        blocks.append(words(bold(card.pitch.title), plain(f" – {since}{asked}")))
-    if digest.more:
-        blocks.append(context(_.plural("and {n} more", "and {n} more", digest.more)))
-    blocks.append(context(_("You decide with the buttons on each idea's card in this channel.")))
-    return Message("; ".join(filter(None, (title, waiting))), [*blocks, *comments])

@@ -10,15 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import polling, trouble
+from bot.asking import AskAnswer, AskCard, DepartmentAsk, Occasion
 from bot.comments import Comment, CommentCard, Sign, Unanswered
 from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
+from bot.digest import MOST_LISTED, Digest, Gap, Outlet, Planned, Silent, Some
 from bot.events import CalendarEvent
 from bot.meetings import MeetingCard, PitchMeeting, PitchVerdict, Ruling
 from bot.people import Department, Person
 from bot.pitches import (
     UNDECIDED,
-    Digest,
     Goal,
     Pitch,
     PitchCard,
@@ -223,10 +224,56 @@ def asked_question(draw: Draw) -> tuple[PitchQuestion, PitchCard]:
 
 
 def digest(draw: Draw) -> Digest:
-    pitches = tuple(card(draw) for _ in range(draw(st.integers(0, 20))))
-    comments = tuple(comment(draw) for _ in range(draw(st.integers(0, 10))))
     more = st.integers(0, 99)
-    return Digest(pitches, draw(more), NOW, Unanswered(comments, draw(more)))
+    count = st.integers(0, MOST_LISTED)
+
+    def some(one: Callable[[Draw], Any]) -> Some[Any]:
+        shown = tuple(one(draw) for _ in range(draw(count)))
+        return Some(shown, len(shown) + (draw(more) if shown else 0))
+
+    def planned(draw: Draw) -> Planned:
+        outlets = tuple(sorted(draw(st.frozensets(st.sampled_from(Outlet)))))
+        return Planned(draw(st.dates()), card(draw).pitch, outlets)
+
+    def silent(draw: Draw) -> Silent:
+        found = Department(name=draw(WORDS), kind="x", source="test")
+        return Silent(found, draw(MOMENTS))
+
+    def pitch(draw: Draw) -> Pitch:
+        return card(draw).pitch
+
+    comments = tuple(comment(draw) for _ in range(draw(st.integers(0, 10))))
+    return Digest(
+        NOW,
+        since=NOW,
+        overdue_days=7,
+        silent_weeks=8,
+        new=some(pitch),
+        undecided=some(pitch),
+        overdue=draw(more),
+        unwritten=some(pitch),
+        this_week=some(planned),
+        next_week=some(planned),
+        gaps=tuple(Gap(NOW.date(), NOW.date()) for _ in range(draw(st.integers(0, 4)))),
+        is_bare=draw(st.booleans()),
+        silent=some(silent),
+        unanswered=Unanswered(comments, draw(more)),
+    )
+
+
+def department_ask(draw: Draw) -> AskCard:
+    ask = DepartmentAsk(
+        id=1,
+        department_id=1,
+        person_id=1,
+        occasion=draw(st.sampled_from(Occasion)),
+        asked_at=NOW,
+        answer=draw(st.sampled_from([*AskAnswer, None])),
+        again_at=draw(MOMENTS),
+    )
+    subject = draw(st.sampled_from([measure, post, calendar_event]))(draw) if draw(st.booleans()) else None
+    found = Department(name=draw(WORDS), kind="x", source="test")
+    return AskCard(ask, found, subject, card(draw).pitch if draw(st.booleans()) else None)
 
 
 def measure(draw: Draw) -> Measure:
@@ -359,6 +406,7 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "pitch_question": asked_question,
     "pitch_replied": asked_question,
     "pitch_digest": digest,
+    "department_ask": department_ask,
     "status_request": status_request,
     "review_card": review,
     "answer_released": review,

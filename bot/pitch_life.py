@@ -11,11 +11,23 @@ from bot.people import Person
 from storage import pitches as stored
 from storage.pitches import Pitch, PitchRole, PitchState, PitchStep
 
-__all__ = ["CARD", "NEWS", "RECEIVED", "StateError", "is_news", "may", "show_again", "step", "tell_pitcher"]
+__all__ = [
+    "ASKED",
+    "CARD",
+    "NEWS",
+    "RECEIVED",
+    "StateError",
+    "is_news",
+    "may",
+    "show_again",
+    "step",
+    "tell_pitcher",
+]
 
 CARD: Final = "pitch_card"
 RECEIVED: Final = "pitch_received"
 NEWS: Final = "pitch_news"
+ASKED: Final = "author_asked"
 # Between two messages about one pitch there is at least so much time: what happens meanwhile is one message.
 APART: Final = timedelta(hours=1)
 
@@ -117,7 +129,8 @@ def step(
     session.add(row)
     session.flush()
     show_again(session, pitch, now=now)
-    if role is not PitchRole.PITCHER:
+    is_own = role is PitchRole.AUTHOR and by is not None and by.id == pitch.pitcher_id
+    if role is not PitchRole.PITCHER and not is_own:
         tell_pitcher(session, pitch, now=now)
     return row
 
@@ -129,9 +142,9 @@ def last(session: Session, pitch: Pitch) -> PitchStep | None:
 
 
 def show_again(session: Session, pitch: Pitch, *, now: datetime) -> None:
-    """Bring what stands in the chat about a pitch up to date: its card, and what its pitcher has of it."""
-    delivery.changed(session, CARD, pitch.id, now=now)
-    delivery.changed(session, RECEIVED, pitch.id, now=now)
+    """Bring what stands in the chat about a pitch up to date, wherever it is: card, pitcher, author."""
+    for kind in (CARD, RECEIVED, ASKED):
+        delivery.changed(session, kind, pitch.id, now=now)
 
 
 def tell_pitcher(session: Session, pitch: Pitch, *, now: datetime) -> None:

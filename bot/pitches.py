@@ -11,6 +11,7 @@ from bot.comments import Unanswered
 from bot.delivery import Place
 from bot.people import Department, Person, Role
 from storage import pitches as stored
+from storage import planning as plans
 from storage.pitches import (
     UNDECIDED,
     Pitch,
@@ -21,6 +22,7 @@ from storage.pitches import (
     PitchStep,
     by_pitcher,
 )
+from storage.planning import PitchOutlet, PitchTask
 
 __all__ = [
     "MAX_STORY",
@@ -93,6 +95,8 @@ class PitchCard:
     contact: Person | None = None
     questions: tuple[PitchQuestion, ...] = ()
     steps: tuple[PitchStep, ...] = ()
+    outlets: tuple[PitchOutlet, ...] = ()
+    tasks: tuple[PitchTask, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -368,6 +372,8 @@ def _card(session: Session, pitch: Pitch) -> PitchCard:
         contact=person(pitch.contact_id),
         questions=tuple(stored.questions(session, pitch.id or 0)),
         steps=tuple(stored.steps(session, pitch.id or 0)),
+        outlets=tuple(plans.outlets(session, pitch.id or 0)),
+        tasks=tuple(plans.tasks(session, pitch.id or 0)),
     )
 
 

@@ -24,6 +24,7 @@ from handlers.chat import (
     funk,
     home,
     pitches,
+    planning,
     radar,
     sources,
     subscriptions,
@@ -47,6 +48,7 @@ REFUSALS: Final[dict[type[Exception], Refusal]] = {
     OtherWordsError: other_words,
     **comments.REFUSALS,
     **pitches.REFUSALS,
+    **planning.REFUSALS,
     **radar.REFUSALS,
     **sources.REFUSALS,
     **subscriptions.REFUSALS,
@@ -123,7 +125,19 @@ def make_app(
         _ = context.get("_") or house_texts
         return await _went_wrong(error, context=context, body=body, _=_)
 
-    for column in (comments, departures, funk, home, pitches, radar, sources, subscriptions, unfurl, why):
+    for column in (
+        comments,
+        departures,
+        funk,
+        home,
+        pitches,
+        planning,
+        radar,
+        sources,
+        subscriptions,
+        unfurl,
+        why,
+    ):
         column.register(app)
     return app
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot import (
     announcing,
+    authors,
     comments,
     curation,
     departures,
@@ -16,6 +17,7 @@ from bot import (
     people,
     pitch_life,
     pitches,
+    plan_reminders,
     polling,
     posts,
     radar,
@@ -33,6 +35,7 @@ from handlers.chat.blocks import comments as comment_blocks
 from handlers.chat.blocks import events as event_blocks
 from handlers.chat.blocks import lines, notices, overviews, radar_news
 from handlers.chat.blocks import pitches as pitch_blocks
+from handlers.chat.blocks import planning as plan_blocks
 from handlers.chat.blocks import posts as post_blocks
 from handlers.chat.blocks import radar as radar_blocks
 from handlers.chat.blocks import sources as source_blocks
@@ -241,6 +244,20 @@ KINDS: Final[dict[str, Kind]] = {
     "pitch_decided": _simple(pitches.news, pitch_blocks.pitch_news),
     "pitch_question": _simple(pitches.question, pitch_blocks.pitch_question),
     "pitch_replied": _simple(pitches.question, pitch_blocks.pitch_replied),
+    authors.RETURNED: _simple(authors.returned, plan_blocks.author_returned),
+    authors.LEFT: _simple(authors.returned, plan_blocks.author_left),
+    pitch_life.ASKED: Kind(
+        ask=lambda session, delivery, _moment: authors.request(session, delivery),
+        show=lambda asked, _moment, _: plan_blocks.author_asked(asked, _),
+    ),
+    authors.TASK: Kind(
+        ask=lambda session, delivery, _moment: plan_reminders.task_reminder(session, delivery),
+        show=lambda reminder, _moment, _: plan_blocks.task_due(reminder, _),
+    ),
+    plan_reminders.TEXT: Kind(
+        ask=lambda session, delivery, _moment: plan_reminders.text_reminder(session, delivery),
+        show=lambda reminder, _moment, _: plan_blocks.text_due(reminder, _),
+    ),
     "pitch_digest": Kind(
         ask=lambda session, _delivery, moment: pitches.digest(session, moment.now),
         show=lambda digest, _moment, _: pitch_blocks.pitch_digest(digest, _),

@@ -37,6 +37,7 @@ from handlers.chat.blocks.kit import (
     words,
 )
 from handlers.chat.blocks.pitch_words import standing
+from handlers.chat.blocks.planning import planned_lines, planning_actions
 
 FORM: Final = "pitch_form"
 NEW: Final = "pitch_new"
@@ -92,6 +93,7 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
         )
     elif pitch.decided_at:
         blocks.append(section(decision(card, _)))
+    blocks += [*planned_lines(card, _), *planning_actions(card, _)]
     return Message(_("Story idea: {title}", title=escape(pitch.title)), blocks)
 
 

@@ -8,13 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import polling, trouble
+from bot import authors, pitch_life, plan_reminders, polling, trouble
+from bot.authors import AuthorRequest, Returned
 from bot.comments import Comment, CommentCard, Sign, Unanswered
 from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
 from bot.events import CalendarEvent
 from bot.people import Department, Person
 from bot.pitches import UNDECIDED, Digest, Pitch, PitchCard, PitchQuestion, PitchState
+from bot.plan_reminders import Stage, TaskReminder, TextReminder
+from bot.plans import Outlet, PitchOutlet, PitchTask, TaskKind
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.radar import News as RadarNews
@@ -140,7 +143,28 @@ def card(draw: Draw) -> PitchCard:
     )
     questions = tuple(question(draw) for _ in range(draw(st.integers(0, 4))))
     decided_by = person(draw) if is_decided else None
-    return PitchCard(pitch, person(draw), department(draw), decided_by, questions=questions)
+    return PitchCard(
+        pitch,
+        person(draw),
+        department(draw),
+        decided_by,
+        author=draw(st.none() | st.just(person(draw))),
+        questions=questions,
+        outlets=tuple(PitchOutlet(pitch_id=1, outlet=one, planned_on=NOW.date()) for one in Outlet),
+        tasks=tuple(task(draw) for _ in range(draw(st.integers(0, 5)))),
+    )
+
+
+def task(draw: Draw) -> PitchTask:
+    return PitchTask(
+        id=1,
+        pitch_id=1,
+        kind=draw(st.sampled_from(TaskKind)),
+        label=draw(SOME_WORDS)[:150],
+        due_on=NOW.date(),
+        done_at=draw(MOMENTS),
+        created_at=NOW,
+    )
 
 
 def question(draw: Draw) -> PitchQuestion:
@@ -289,6 +313,11 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "pitch_decided": card,
     "pitch_question": asked_question,
     "pitch_replied": asked_question,
+    pitch_life.ASKED: lambda draw: AuthorRequest(card(draw), draw(st.booleans()), draw(st.booleans())),
+    authors.RETURNED: lambda draw: Returned(card(draw), draw(WORDS), person(draw)),
+    authors.LEFT: lambda draw: Returned(card(draw), "", None),
+    authors.TASK: lambda draw: TaskReminder(task(draw), card(draw), draw(st.sampled_from(Stage))),
+    plan_reminders.TEXT: lambda draw: TextReminder(card(draw), NOW.date(), draw(st.sampled_from(Stage))),
     "pitch_digest": digest,
     "status_request": status_request,
     "review_card": review,

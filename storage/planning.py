@@ -1,5 +1,6 @@
 """Planning: where a pitch is to appear and when, what is still to be done for it, and the plan's address."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,6 +9,7 @@ from typing import Any
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage import columns
+from storage.people import Person
 from storage.pitches import ENDED, Pitch, PitchState
 from storage.posts import Post
 
@@ -220,6 +222,12 @@ def published(
         .limit(limit)
     )
     return list(session.exec(query).all())
+
+
+def authors(session: Session, ids: Collection[int | None]) -> dict[int | None, Person]:
+    """Return people by their ids."""
+    found = session.exec(select(Person).where(col(Person.id).in_(ids))) if ids else ()
+    return {person.id: person for person in found}
 
 
 def series_in_use(session: Session, *, limit: int) -> list[str]:

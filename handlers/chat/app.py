@@ -21,6 +21,7 @@ from bot.texts import Texts, texts
 from handlers.chat import (
     comments,
     departures,
+    editorial,
     funk,
     home,
     pitches,
@@ -128,6 +129,7 @@ def make_app(
     for column in (
         comments,
         departures,
+        editorial,
         funk,
         home,
         pitches,

@@ -16,7 +16,7 @@ from bot.subscriptions import Shown
 from bot.texts import Texts
 from bot.watch import Troubles
 from bot.words import event_time, page
-from handlers.chat.blocks import pitches, radar
+from handlers.chat.blocks import editorial, pitches, radar
 from handlers.chat.blocks.kit import (
     actions,
     bold,
@@ -57,6 +57,8 @@ class Home:
     events: Sequence[CalendarEvent] = field(default_factory=tuple)
     troubles: Troubles | None = None
     sources: Tally | None = None
+    # Whether nothing is planned for the coming days; None for who does not plan.
+    is_empty_ahead: bool | None = None
 
 
 def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
@@ -86,6 +88,8 @@ def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
         blocks += [DividerBlock(), header(_("My ideas"))]
         for pitch in home.my_pitches:
             blocks.append(words(bold(pitch.title), plain(f" – {pitch_state(pitch, _)}")))
+    if home.is_empty_ahead is not None:
+        blocks += editorial.home_section(_, is_empty_ahead=home.is_empty_ahead)
     blocks += home_section(home.my_subscriptions, _)
     if home.for_me:
         blocks += [DividerBlock(), header(_("New for me"))]

@@ -75,7 +75,7 @@ def _planned(card: PitchCard, _: Texts) -> Iterator[str]:
 def task_line(task: PitchTask, _: Texts) -> str:
     """Say what is to be done and until when, in a line of plain text."""
     name = f"{task_name(task.kind, _)}: {task.label}" if task.label else task_name(task.kind, _)
-    return f"{name} – {_('until {day}', day=_.day(task.due_on))}" if task.due_on else name
+    return _("{task} – until {day}", task=name, day=_.day(task.due_on)) if task.due_on else name
 
 
 def author_asked(asked: AuthorRequest, _: Texts) -> Message:

@@ -57,7 +57,7 @@ class Texts:
         return format_date(day, "LLLL y", locale=self._locale)
 
     def short(self, day: date) -> str:
-        """Return a date as briefly as it stands in a list: `Mo 23.11.`."""
+        """Return a date as briefly as it stands in a list: `Mo. 23.11.`."""
         return format_date(
             day, "EEEEEE d.M." if self.language == DEFAULT else "EEEEEE d/M", locale=self._locale
         )

@@ -40,8 +40,9 @@ def town(store: Store) -> Store:
 def planned(session: Session, /, title: str, on: date | None = None, **values: Any) -> int:
     """An idea of Ann's in the plan, with days for its outlets."""
     outlets = values.pop("outlets", {})
-    given = {"state": PitchState.PLANNED, "pitcher_id": known(session, "ANN").id, "created_at": NOW}
-    pitch = Pitch(title=title, planned_on=on, **given | values)
+    if "pitcher_id" not in values:
+        values["pitcher_id"] = known(session, "ANN").id
+    pitch = Pitch(title=title, planned_on=on, created_at=NOW, **{"state": PitchState.PLANNED} | values)
     session.add(pitch)
     session.flush()
     for outlet, day in outlets.items():

@@ -186,7 +186,12 @@ def _menu(
         for value, label in [(ALL, everything), *known]
     ]
     initial = next((one for one in shown if one.value == chosen), shown[0])
-    return StaticSelectElement(action_id=action_id, options=shown, initial_option=initial)
+    return StaticSelectElement(
+        action_id=action_id,
+        options=shown,
+        initial_option=initial,
+        placeholder=PlainTextObject(text=everything),
+    )
 
 
 def _weeks(month: Month, _: Texts) -> Iterator[Block]:

@@ -31,6 +31,7 @@ from handlers.chat.blocks.kit import (
     words,
 )
 from handlers.chat.blocks.notices import reason_words
+from handlers.chat.blocks.pitch_words import state_name
 from handlers.chat.blocks.sources import sources_section
 from handlers.chat.blocks.subscriptions import home_section
 
@@ -152,4 +153,4 @@ def pitch_state(pitch: Pitch, _: Texts) -> str:
         PitchState.QUESTION: _("the newsroom has a question"),
         PitchState.ACCEPTED: _("accepted"),
         PitchState.DECLINED: _("not this time"),
-    }[pitch.state]
+    }.get(pitch.state) or state_name(pitch.state, _)

@@ -14,6 +14,7 @@ from storage import pitches as stored
 from storage.pitches import Pitch, PitchRole, PitchState, PitchStep
 
 __all__ = [
+    "ASKED",
     "CARD",
     "NEWS",
     "RECEIVED",
@@ -39,6 +40,7 @@ STEP: Final = "pitch_step"
 GONE: Final = frozenset(
     {"channel_not_found", "is_archived", "message_not_found", "not_in_channel", "thread_not_found"}
 )
+ASKED: Final = "author_asked"
 # Between two messages about one pitch there is at least so much time: what happens meanwhile is one message.
 APART: Final = timedelta(hours=1)
 
@@ -143,7 +145,8 @@ def step(
     # That there is a reply is told by itself.
     if state is not PitchState.NEW or role is not PitchRole.PITCHER:
         below_card(session, pitch, STEP, row.id, now=now)
-    if role is not PitchRole.PITCHER:
+    is_own = role is PitchRole.AUTHOR and by is not None and by.id == pitch.pitcher_id
+    if role is not PitchRole.PITCHER and not is_own:
         tell_pitcher(session, pitch, now=now)
     return row
 
@@ -155,7 +158,7 @@ def last(session: Session, pitch: Pitch) -> PitchStep | None:
 
 
 def show_again(session: Session, pitch: Pitch, *, now: datetime) -> None:
-    """Bring what stands in the chat about a pitch up to date: its card, and what its pitcher has of it.
+    """Bring what stands in the chat about a pitch up to date: its card, and what pitcher and author have.
 
     A card that was deleted, or whose channel is gone, comes again while there is something to do with it.
     """
@@ -163,8 +166,8 @@ def show_again(session: Session, pitch: Pitch, *, now: datetime) -> None:
     if cards and pitch.state not in stored.ENDED and all(_is_gone(row) for row in cards):
         key = f"{CARD}:{pitch.id}:{now.isoformat()}"
         delivery.note(session, CARD, pitch.id, to=Place.COMMS, now=now, key=key, rank=delivery.Rank.URGENT)
-    delivery.changed(session, CARD, pitch.id, now=now)
-    delivery.changed(session, RECEIVED, pitch.id, now=now)
+    for kind in (CARD, RECEIVED, ASKED):
+        delivery.changed(session, kind, pitch.id, now=now)
 
 
 def standing(session: Session, kind: str, pitch_id: int | None) -> Delivery | None:

@@ -12,6 +12,7 @@ from bot.people import Department, Person
 from bot.pitch_life import StateError
 from storage import decisions as decided
 from storage import pitches as stored
+from storage import planning as plans
 from storage.pitches import (
     ENDED,
     UNDECIDED,
@@ -23,6 +24,7 @@ from storage.pitches import (
     PitchStep,
     by_pitcher,
 )
+from storage.planning import PitchOutlet, PitchTask
 
 __all__ = [
     "ENDED",
@@ -94,6 +96,8 @@ class PitchCard:
     goal: Goal | None = None
     also_by: tuple[Person, ...] = ()
     verdict: Verdict | None = None
+    outlets: tuple[PitchOutlet, ...] = ()
+    tasks: tuple[PitchTask, ...] = ()
 
 
 def submit(
@@ -200,6 +204,8 @@ def card_of(session: Session, pitch: Pitch) -> PitchCard:
         subject=ideas.subject_of(session, ideas.idea_of(session, pitch)),
         goal=Goal(goal, goal_pitcher) if goal and goal_pitcher else None,
         also_by=tuple(filter(None, also_by.values())),
+        outlets=tuple(plans.outlets(session, pitch_id)),
+        tasks=tuple(plans.tasks(session, pitch_id)),
         verdict=Verdict(verdict.state, person(verdict.by_id), verdict.at) if verdict else None,
     )
 

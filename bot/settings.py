@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8080, ge=0, le=65535)
     ops_host: str = "127.0.0.1"
     ops_port: int = Field(default=8081, ge=0, le=65535)
+    ops_url: str = ""
     public_url: str = ""
     timezone: str = "Europe/Berlin"
     holidays: str = "DE-BY:public,catholic"
@@ -110,6 +111,11 @@ class Settings(BaseSettings):
     def site_url(self) -> str:
         """Where citizens reach the public site, without a slash at its end."""
         return (self.public_url or f"http://{self.web_host}:{self.web_port}").rstrip("/")
+
+    @property
+    def ops_address(self) -> str:
+        """Where colleagues reach what is served beside the public site, without a slash at its end."""
+        return (self.ops_url or f"http://{self.ops_host}:{self.ops_port}").rstrip("/")
 
     @property
     def user_agent(self) -> str:

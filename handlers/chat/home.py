@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot import (
     curation,
     drafts,
+    editorial,
     events,
     people,
     pitches,
@@ -104,16 +105,19 @@ async def retry(
 
 def shown(session: Session, *, person: Person, now: datetime, settings: Settings) -> blocks.Home:
     """Return what someone's App Home shows."""
+    today = now.astimezone(settings.zone).date()
+    is_newsroom = people.is_allowed(session, person, Role.COMMS)
     return blocks.Home(
         open_requests=radar.open_requests(session, person),
         my_pitches=_mine(session, person),
         my_subscriptions=subscriptions.of_target(session, person.chat_id),
         for_me=preview.brought(session, person, limit=5),
         posts=posts.newest(session, limit=5),
-        events=events.coming(session, today=now.astimezone(settings.zone).date(), limit=5),
+        events=events.coming(session, today=today, limit=5),
         troubles=watch.troubles(session, person, now=now),
         sources=curation.tally(session, person),
-        sees_numbers=people.is_allowed(session, person, Role.COMMS),
+        sees_numbers=is_newsroom,
+        is_empty_ahead=editorial.is_empty_ahead(session, today=today) if is_newsroom else None,
     )
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot import (
     announcing,
     asking,
+    authors,
     comments,
     curation,
     decisions,
@@ -21,6 +22,7 @@ from bot import (
     people,
     pitch_life,
     pitches,
+    plan_reminders,
     polling,
     posts,
     radar,
@@ -43,6 +45,7 @@ from handlers.chat.blocks import events as event_blocks
 from handlers.chat.blocks import lines, merging, my_pitches, notices, overviews, radar_news
 from handlers.chat.blocks import meetings as meeting_blocks
 from handlers.chat.blocks import pitches as pitch_blocks
+from handlers.chat.blocks import planning as plan_blocks
 from handlers.chat.blocks import posts as post_blocks
 from handlers.chat.blocks import radar as radar_blocks
 from handlers.chat.blocks import remarks as remark_blocks
@@ -279,6 +282,20 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "pitch_question": _simple(pitches.question, pitch_blocks.pitch_question),
     "pitch_replied": _simple(pitches.question, pitch_blocks.pitch_replied),
+    authors.RETURNED: _simple(authors.returned, plan_blocks.author_returned),
+    authors.LEFT: _simple(authors.returned, plan_blocks.author_left),
+    pitch_life.ASKED: Kind(
+        ask=lambda session, delivery, _moment: authors.request(session, delivery),
+        show=lambda asked, _moment, _: plan_blocks.author_asked(asked, _),
+    ),
+    authors.TASK: Kind(
+        ask=lambda session, delivery, _moment: plan_reminders.task_reminder(session, delivery),
+        show=lambda reminder, _moment, _: plan_blocks.task_due(reminder, _),
+    ),
+    plan_reminders.TEXT: Kind(
+        ask=lambda session, delivery, _moment: plan_reminders.text_reminder(session, delivery),
+        show=lambda reminder, _moment, _: plan_blocks.text_due(reminder, _),
+    ),
     asking.KIND: Kind(ask=_department_ask, show=lambda card, _moment, _: asking_blocks.question(card, _)),
     digest.KIND: Kind(
         ask=_digest,

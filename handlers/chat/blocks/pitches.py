@@ -30,6 +30,7 @@ from handlers.chat.blocks.merging import pitch_merged
 from handlers.chat.blocks.my_pitches import withdraw_button
 from handlers.chat.blocks.pitch_details import details, origin
 from handlers.chat.blocks.pitch_words import standing
+from handlers.chat.blocks.planning import planned_lines, planning_actions
 
 NEW: Final = "pitch_new"
 
@@ -62,7 +63,8 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
         blocks.append(context(known))
     blocks += stand(card, _)
     blocks.append(context(_("What you write in this thread reaches the author of the idea, too.")))
-    blocks += decision_buttons(card, _)
+    blocks += planned_lines(card, _)
+    blocks += [*decision_buttons(card, _), *planning_actions(card, _)]
     return Message(_("Story idea: {title}", title=escape(pitch.title)), blocks)
 
 

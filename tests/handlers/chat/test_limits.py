@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import polling, trouble
+from bot import authors, pitch_life, plan_reminders, polling, trouble
 from bot.asking import AskAnswer, AskCard, DepartmentAsk, Occasion
+from bot.authors import AuthorRequest, Returned
 from bot.comments import Comment, CommentCard, Sign, Unanswered
 from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
@@ -30,6 +31,8 @@ from bot.pitches import (
     PitchStep,
     Verdict,
 )
+from bot.plan_reminders import Stage, TaskReminder, TextReminder
+from bot.plans import PitchOutlet, PitchTask, TaskKind
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.radar import News as RadarNews
@@ -167,6 +170,7 @@ def card(draw: Draw) -> PitchCard:
         person(draw),
         department(draw),
         decided_by,
+        author=draw(st.none() | st.just(person(draw))),
         questions=questions,
         subject=draw(st.none() | st.just(measure(draw)) | st.just(calendar_event(draw))),
         goal=draw(
@@ -174,6 +178,8 @@ def card(draw: Draw) -> PitchCard:
         ),
         also_by=tuple(person(draw) for _ in range(draw(st.integers(0, 30)))),
         verdict=draw(st.none() | st.just(Verdict(PitchState.ACCEPTED, person(draw), NOW))),
+        outlets=tuple(PitchOutlet(pitch_id=1, outlet=one, planned_on=NOW.date()) for one in Outlet),
+        tasks=tuple(task(draw) for _ in range(draw(st.integers(0, 5)))),
     )
 
 
@@ -206,6 +212,18 @@ def meeting(draw: Draw) -> MeetingCard:
         pitch = Pitch(id=number, title=draw(WORDS), pitcher_id=1, created_at=NOW)
         rulings.append(Ruling(verdict, pitch, person(draw), draw(st.booleans())))
     return MeetingCard(held, person(draw), draw(st.none() | st.just(person(draw))), tuple(rulings))
+
+
+def task(draw: Draw) -> PitchTask:
+    return PitchTask(
+        id=1,
+        pitch_id=1,
+        kind=draw(st.sampled_from(TaskKind)),
+        label=draw(SOME_WORDS)[:150],
+        due_on=NOW.date(),
+        done_at=draw(MOMENTS),
+        created_at=NOW,
+    )
 
 
 def question(draw: Draw) -> PitchQuestion:
@@ -405,6 +423,11 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "pitch_decided": card,
     "pitch_question": asked_question,
     "pitch_replied": asked_question,
+    pitch_life.ASKED: lambda draw: AuthorRequest(card(draw), draw(st.booleans()), draw(st.booleans())),
+    authors.RETURNED: lambda draw: Returned(card(draw), draw(WORDS), person(draw)),
+    authors.LEFT: lambda draw: Returned(card(draw), "", None),
+    authors.TASK: lambda draw: TaskReminder(task(draw), card(draw), draw(st.sampled_from(Stage))),
+    plan_reminders.TEXT: lambda draw: TextReminder(card(draw), NOW.date(), draw(st.sampled_from(Stage))),
     "pitch_digest": digest,
     "department_ask": department_ask,
     "status_request": status_request,

@@ -21,6 +21,7 @@ from storage.pitches import (
     PitchStep,
     by_pitcher,
 )
+from storage.posts import Post
 
 __all__ = [
     "MAX_STORY",
@@ -50,6 +51,7 @@ __all__ = [
     "news",
     "open_card",
     "open_question",
+    "published",
     "question",
     "reply",
     "submit",
@@ -91,6 +93,7 @@ class PitchCard:
     decided_by: Person | None = None
     author: Person | None = None
     contact: Person | None = None
+    post: Post | None = None
     questions: tuple[PitchQuestion, ...] = ()
     steps: tuple[PitchStep, ...] = ()
 
@@ -247,6 +250,12 @@ def news(session: Session, pitch_id: int) -> PitchCard | None:
     return found if found and pitch_life.is_news(found.pitch) else None
 
 
+def published(session: Session, pitch_id: int) -> PitchCard | None:
+    """Return a pitch that has been published."""
+    found = card(session, pitch_id)
+    return found if found and found.pitch.state is PitchState.PUBLISHED else None
+
+
 def question(session: Session, question_id: int) -> tuple[PitchQuestion, PitchCard] | None:
     """Return a question with the pitch it is about."""
     asked = session.get(PitchQuestion, question_id)
@@ -366,6 +375,7 @@ def _card(session: Session, pitch: Pitch) -> PitchCard:
         decided_by=person(pitch.decided_by_id),
         author=person(pitch.author_id),
         contact=person(pitch.contact_id),
+        post=session.get(Post, pitch.post_id) if pitch.post_id else None,
         questions=tuple(stored.questions(session, pitch.id or 0)),
         steps=tuple(stored.steps(session, pitch.id or 0)),
     )

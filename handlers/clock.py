@@ -10,7 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import announcing, comments, delivery, events, pitches, rounds
+from bot import announcing, comments, delivery, events, pitches, post_checks, rounds
 from bot.settings import Settings, weekday_and_time
 from bot.workdays import Workdays
 from handlers.sources import Reading
@@ -72,6 +72,7 @@ def note_due(session: Session, settings: Settings, now: datetime) -> None:
     comments.tell_waiting(session, now=now)
     comments.remind_due(session, workdays=workdays, now=now)
     announcing.tell_due(session, workdays=workdays, now=now)
+    post_checks.ask_due(session, workdays=workdays, now=now)
     events.withdraw_missing(session, now=now)
 
 

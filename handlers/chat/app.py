@@ -24,6 +24,8 @@ from handlers.chat import (
     funk,
     home,
     pitches,
+    post_checks,
+    publishing,
     radar,
     sources,
     subscriptions,
@@ -47,6 +49,8 @@ REFUSALS: Final[dict[type[Exception], Refusal]] = {
     OtherWordsError: other_words,
     **comments.REFUSALS,
     **pitches.REFUSALS,
+    **post_checks.REFUSALS,
+    **publishing.REFUSALS,
     **radar.REFUSALS,
     **sources.REFUSALS,
     **subscriptions.REFUSALS,
@@ -54,6 +58,21 @@ REFUSALS: Final[dict[type[Exception], Refusal]] = {
 # A trigger opens one view within three seconds: docs.slack.dev/interactivity/handling-user-interaction
 USED_TRIGGER: Final = "exchanged_trigger_id"
 LATE_TRIGGER: Final = "expired_trigger_id"
+
+COLUMNS: Final = (
+    comments,
+    departures,
+    funk,
+    home,
+    pitches,
+    post_checks,
+    publishing,
+    radar,
+    sources,
+    subscriptions,
+    unfurl,
+    why,
+)
 
 
 def make_client(settings: Settings, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
@@ -123,7 +142,7 @@ def make_app(
         _ = context.get("_") or house_texts
         return await _went_wrong(error, context=context, body=body, _=_)
 
-    for column in (comments, departures, funk, home, pitches, radar, sources, subscriptions, unfurl, why):
+    for column in COLUMNS:
         column.register(app)
     return app
 

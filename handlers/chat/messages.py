@@ -17,7 +17,9 @@ from bot import (
     pitch_life,
     pitches,
     polling,
+    post_checks,
     posts,
+    publishing,
     radar,
     replies,
     subscriptions,
@@ -33,7 +35,9 @@ from handlers.chat.blocks import comments as comment_blocks
 from handlers.chat.blocks import events as event_blocks
 from handlers.chat.blocks import lines, notices, overviews, radar_news
 from handlers.chat.blocks import pitches as pitch_blocks
+from handlers.chat.blocks import post_checks as check_blocks
 from handlers.chat.blocks import posts as post_blocks
+from handlers.chat.blocks import publishing as publishing_blocks
 from handlers.chat.blocks import radar as radar_blocks
 from handlers.chat.blocks import sources as source_blocks
 from handlers.chat.blocks.kit import Message
@@ -119,6 +123,18 @@ def _comment_news(session: Session, delivery: Subject, _moment: Moment) -> comme
 def _comment_reminder(session: Session, delivery: Subject, _moment: Moment) -> comments.CommentCard | None:
     is_told = delivery.state is DeliveryState.SENT
     return comments.reminder(session, delivery.subject_id, is_told=is_told)
+
+
+def _pitch_match(session: Session, delivery: Subject, _moment: Moment) -> publishing.MatchCard | None:
+    """Return what is asked about a post; what is settled before it was asked is not asked any more."""
+    found = publishing.card(session, delivery.subject_id)
+    is_told = delivery.state is DeliveryState.SENT
+    return found if found and (found.is_open or is_told) else None
+
+
+def _post_check(session: Session, delivery: Subject, _moment: Moment) -> post_checks.CheckCard | None:
+    is_told = delivery.state is DeliveryState.SENT
+    return post_checks.question(session, delivery.subject_id, is_told=is_told)
 
 
 def _layout(delivery: Subject) -> Layout:
@@ -245,6 +261,14 @@ KINDS: Final[dict[str, Kind]] = {
         ask=lambda session, _delivery, moment: pitches.digest(session, moment.now),
         show=lambda digest, _moment, _: pitch_blocks.pitch_digest(digest, _),
     ),
+    publishing.MATCH: Kind(
+        ask=_pitch_match, show=lambda found, _moment, _: publishing_blocks.pitch_match(found, _)
+    ),
+    publishing.AUTHOR: _simple(pitches.published, publishing_blocks.author_published),
+    post_checks.CHECK: Kind(
+        ask=_post_check, show=lambda found, _moment, _: check_blocks.post_check(found, _)
+    ),
+    post_checks.OUTDATED: _simple(post_checks.card, check_blocks.post_outdated),
     "status_request": Kind(
         ask=_status_request, show=lambda request, _moment, _: radar_blocks.status_request(request, _)
     ),

@@ -37,6 +37,7 @@ from handlers.chat.blocks.kit import (
     words,
 )
 from handlers.chat.blocks.pitch_words import standing
+from handlers.chat.blocks.publishing import published_as
 
 FORM: Final = "pitch_form"
 NEW: Final = "pitch_new"
@@ -116,6 +117,10 @@ def pitch_news(card: PitchCard, _: Texts) -> Message:
         news = _("The newsroom does not take up your idea “{title}” this time.", title=title)
         thanks = _("Thank you for it – and do send the next one!")
         return Message(news, [section(news), words(plain(pitch.decision_words)), context(thanks)])
+    if pitch.state is PitchState.PUBLISHED:
+        news = _("Your idea “{title}” has been published.", title=title)
+        thanks = _("Thank you for it – and do send the next one!")
+        return Message(news, [section(f"🎉 {news}"), *published_as(card, _), context(thanks)])
     if pitch.state is PitchState.ACCEPTED:
         news = _("Good news: the newsroom takes up your idea “{title}”.", title=title)
     else:

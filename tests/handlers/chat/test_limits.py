@@ -8,14 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import polling, trouble
+from bot import polling, post_checks, publishing, trouble
 from bot.comments import Comment, CommentCard, Sign, Unanswered
 from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
 from bot.events import CalendarEvent
 from bot.people import Department, Person
 from bot.pitches import UNDECIDED, Digest, Pitch, PitchCard, PitchQuestion, PitchState
+from bot.post_checks import CheckCard, PostCheck
 from bot.posts import Post
+from bot.publishing import MatchCard, MatchState, PitchMatch
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.radar import News as RadarNews
 from bot.replies import CommentDraft, DraftCard
@@ -140,7 +142,8 @@ def card(draw: Draw) -> PitchCard:
     )
     questions = tuple(question(draw) for _ in range(draw(st.integers(0, 4))))
     decided_by = person(draw) if is_decided else None
-    return PitchCard(pitch, person(draw), department(draw), decided_by, questions=questions)
+    appeared = post(draw) if draw(st.booleans()) else None
+    return PitchCard(pitch, person(draw), department(draw), decided_by, post=appeared, questions=questions)
 
 
 def question(draw: Draw) -> PitchQuestion:
@@ -156,6 +159,20 @@ def question(draw: Draw) -> PitchQuestion:
 
 def asked_question(draw: Draw) -> tuple[PitchQuestion, PitchCard]:
     return question(draw), card(draw)
+
+
+def pitch_match(draw: Draw) -> MatchCard:
+    found = PitchMatch(
+        id=1, pitch_id=1, post_id=1, score=1, state=draw(st.sampled_from(MatchState)), found_at=NOW
+    )
+    found.decided_at = None if found.state is MatchState.PROPOSED else NOW
+    return MatchCard(found, card(draw).pitch, post(draw), draw(st.none() | st.just(person(draw))))
+
+
+def post_check(draw: Draw) -> CheckCard:
+    check = PostCheck(id=1, pitch_id=1, months=6, person_id=1, asked_at=NOW, words=draw(WORDS))
+    check.answered_at, check.is_true = draw(MOMENTS), draw(st.booleans())
+    return CheckCard(check, card(draw).pitch, post(draw), person(draw))
 
 
 def digest(draw: Draw) -> Digest:
@@ -290,6 +307,10 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "pitch_question": asked_question,
     "pitch_replied": asked_question,
     "pitch_digest": digest,
+    publishing.MATCH: pitch_match,
+    publishing.AUTHOR: card,
+    post_checks.CHECK: post_check,
+    post_checks.OUTDATED: post_check,
     "status_request": status_request,
     "review_card": review,
     "answer_released": review,

@@ -1,14 +1,15 @@
 """Pitches: kept, decided by the comms team, and their pitchers told."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
 
-from bot import comments, delivery, people, pitch_life
+from bot import comments, delivery, duplicates, people, pitch_life
 from bot.comments import Unanswered
 from bot.delivery import Place
+from bot.duplicates import Similar
 from bot.people import Department, Person, Role
 from storage import pitches as stored
 from storage.pitches import (
@@ -44,6 +45,7 @@ __all__ = [
     "ask",
     "by_pitcher",
     "card",
+    "card_for_comms",
     "decline",
     "digest",
     "digest_due",
@@ -94,6 +96,7 @@ class PitchCard:
     author: Person | None = None
     contact: Person | None = None
     post: Post | None = None
+    similar: tuple[Similar, ...] = ()
     questions: tuple[PitchQuestion, ...] = ()
     steps: tuple[PitchStep, ...] = ()
 
@@ -242,6 +245,14 @@ def card(session: Session, pitch_id: int) -> PitchCard | None:
     """Return a pitch with all that its messages show."""
     pitch = session.get(Pitch, pitch_id)
     return _card(session, pitch) if pitch else None
+
+
+def card_for_comms(session: Session, pitch_id: int) -> PitchCard | None:
+    """Return a pitch as the comms team sees it: while it is undecided, beside what may be the same story."""
+    found = card(session, pitch_id)
+    if found is None or found.pitch.state not in UNDECIDED:
+        return found
+    return replace(found, similar=tuple(duplicates.similar(session, found.pitch)))
 
 
 def news(session: Session, pitch_id: int) -> PitchCard | None:

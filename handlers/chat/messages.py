@@ -251,7 +251,7 @@ KINDS: Final[dict[str, Kind]] = {
     announcing.THREAD: Kind(ask=_thread, show=lambda begun, _moment, _: overviews.thread(begun, _)),
     radar.NEWS: Kind(ask=_radar_news, show=_explained(radar_news.news_card, radar.NEWS)),
     pitch_life.RECEIVED: _simple(pitches.card, pitch_blocks.pitch_received),
-    pitch_life.CARD: _simple(pitches.card, pitch_blocks.pitch_card),
+    pitch_life.CARD: _simple(pitches.card_for_comms, pitch_blocks.pitch_card),
     pitch_life.NEWS: _simple(pitches.news, pitch_blocks.pitch_news),
     # As it was called before.
     "pitch_decided": _simple(pitches.news, pitch_blocks.pitch_news),

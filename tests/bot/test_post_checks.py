@@ -4,13 +4,14 @@ import pytest
 from sqlmodel import Session
 
 from bot import people, pitches, post_checks, posts, publishing
+from bot.delivery import Place
 from bot.people import NotAllowedError, Role
 from bot.post_checks import AnsweredError, WordsError
 from bot.settings import Settings
 from bot.workdays import Workdays
 from storage.people import Person
 from storage.store import Store
-from tests.made import CHANNELS, NOW, Place, delivered, person, places, send_all
+from tests.made import CHANNELS, NOW, delivered, person, places, send_all
 
 SETTINGS = Settings()
 WORKDAYS = Workdays(SETTINGS.holidays, SETTINGS.zone)

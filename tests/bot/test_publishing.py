@@ -105,13 +105,17 @@ def test_a_remark_with_the_address_is_as_good_as_the_pitch_itself(store: Store):
     other = store.do(accepted, "Etwas anderes")
 
     def remark(session: Session) -> None:
-        said = {
-            "person_id": known(session, "ANN").id,
-            "role": PitchRole.PITCHER,
-            "channel_id": "C",
-            "ts": "1",
-        }
-        session.add(PitchRemark(pitch_id=pitch_id, words=f"Hier: <{URL}|Blog>", said_at=NOW, **said))
+        session.add(
+            PitchRemark(
+                pitch_id=pitch_id,
+                person_id=known(session, "ANN").id or 0,
+                role=PitchRole.PITCHER,
+                words=f"Hier: <{URL}|Blog>",
+                channel_id="C0COMMS",
+                ts="1.0",
+                said_at=NOW,
+            )
+        )
 
     store.do(remark)
     post_id = store.do(appears, POST, url=URL)
@@ -225,7 +229,7 @@ def test_whoever_had_the_idea_and_wrote_it_is_told_once(sqlite_store: Store):
     sqlite_store.do(accepted, NEAR, author="ANN")
     sqlite_store.do(appears, POST)
 
-    sqlite_store.do(confirm, *sqlite_store.ask(asked))
+    sqlite_store.do(confirm, sqlite_store.ask(asked)[0])
 
     assert publishing.AUTHOR not in {row.kind for row in sqlite_store.ask(delivered).values()}
 
@@ -274,8 +278,8 @@ def test_of_two_editors_at_once_one_wins_and_the_other_is_told(store: Store):
         try:
             store.do(deed, match_id, name)
         except DecidedError as error:
-            assert error.card.decided_by is not None
-            return f"told of {error.card.decided_by.chat_id}"
+            winner = error.card.decided_by
+            return f"told of {winner.chat_id}" if winner else "told of nobody"
         return "won"
 
     with ThreadPoolExecutor() as pool:
@@ -300,7 +304,7 @@ def test_a_pitch_that_ended_meanwhile_stays_as_it_is(sqlite_store: Store):
         pitch_life.step(session, pitch, PitchState.WITHDRAWN, role=PitchRole.PITCHER, by=None, now=LATER)
 
     sqlite_store.do(withdraw)
-    sqlite_store.do(confirm, *sqlite_store.ask(asked))
+    sqlite_store.do(confirm, sqlite_store.ask(asked)[0])
 
     assert sqlite_store.ask(standing, pitch_id) == ("withdrawn", None)
     assert [state for *_, state in sqlite_store.ask(matches)] == ["rejected"]
@@ -310,7 +314,7 @@ def test_a_post_can_be_chosen_by_hand_even_one_that_was_said_not_to_be_it(store:
     store.do(fill)
     pitch_id = store.do(accepted, NEAR)
     post_id = store.do(appears, POST)
-    store.do(reject, *store.ask(asked))
+    store.do(reject, store.ask(asked)[0])
 
     def by_hand(session: Session) -> None:
         publishing.publish(session, pitch_id, post_id, by=known(session, "RED"), now=LATER)

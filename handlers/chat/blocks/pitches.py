@@ -19,6 +19,7 @@ from bot.pitches import (
 )
 from bot.texts import Texts
 from handlers.chat.blocks.comments import unanswered, unanswered_title
+from handlers.chat.blocks.duplicates import duplicates_shown
 from handlers.chat.blocks.kit import (
     Message,
     actions,
@@ -37,7 +38,7 @@ from handlers.chat.blocks.kit import (
     words,
 )
 from handlers.chat.blocks.pitch_words import standing
-from handlers.chat.blocks.publishing import published_as
+from handlers.chat.blocks.publishing import appearance, published_as
 
 FORM: Final = "pitch_form"
 NEW: Final = "pitch_new"
@@ -93,6 +94,7 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
         )
     elif pitch.decided_at:
         blocks.append(section(decision(card, _)))
+    blocks += [*duplicates_shown(card.similar, _), *appearance(card, _)]
     return Message(_("Story idea: {title}", title=escape(pitch.title)), blocks)
 
 

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import Block, ExternalDataSelectElement, InputBlock, Option, PlainTextObject
 
-from bot.pitches import Pitch, PitchCard
+from bot.pitches import Pitch, PitchCard, PitchState
 from bot.posts import Post
-from bot.publishing import MatchCard, MatchState
+from bot.publishing import AWAITED, MatchCard, MatchState
 from bot.texts import Texts
 from handlers.chat.blocks.kit import (
     MAX_BUTTON,
@@ -74,6 +74,13 @@ def published_as(card: PitchCard, _: Texts) -> list[Block]:
     """Show as which post a pitch appeared; nothing where there is none, or none any more."""
     post = card.post
     return [words(named_post(post, _), *_day(post, _))] if post and not post.withdrawn_at else []
+
+
+def appearance(card: PitchCard, _: Texts) -> list[Block]:
+    """Show on a pitch's card as which post it appeared, or let an editor say so once it was taken on."""
+    if card.pitch.state in AWAITED:
+        return [actions(button(_("It has been published"), PUBLISHED, card.pitch.id, about=card.pitch.title))]
+    return published_as(card, _) if card.pitch.state is PitchState.PUBLISHED else []
 
 
 def published_form(pitch: Pitch, _: Texts) -> dict[str, Any]:

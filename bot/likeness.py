@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz, process, utils
@@ -13,12 +14,15 @@ _SPELLED_OUT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "
 # The gender star and what else stands in its place: `Bürger*innen` are `Bürgerinnen`.
 _GENDERED: Final = re.compile(r"[*:_](?=in(?:nen)?\b)")
 _NUMBER: Final = re.compile(r"\d+|\b[ivx]+\b")
+# Folding takes longer than comparing, and the same titles are compared with each new one.
+REMEMBERED: Final = 20_000
 # With different numbers, such as years or parts of a series, one is hardly the other; where only one title
 # has a number, nobody can be sure.
 OTHER_NUMBERS: Final = 0.7
 ONE_NUMBER: Final = 0.92
 
 
+@lru_cache(maxsize=REMEMBERED)
 def folded(title: str) -> str:
     """Return the words of a title in one spelling: no capitals, umlauts, marks or punctuation."""
     plain = _GENDERED.sub("", unicodedata.normalize("NFKC", title).casefold())

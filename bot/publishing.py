@@ -55,7 +55,9 @@ RECENT: Final = timedelta(days=14)
 # One post is asked about so often, one question after the other.
 MOST_PROPOSED: Final = 3
 MOST_LISTED: Final = 100
-_LINK: Final = re.compile(r"https?://[^\s<>|\"]+")
+# Slack shows what someone typed as `stadt.example/blog/x` without the beginning of an address.
+_LINK: Final = re.compile(r"(?:https?://|(?<![\w.-])(?:[\w-]+\.)+[a-z]{2,}/)[^\s<>|\"]+", re.IGNORECASE)
+_AFTER_LINK: Final = ".,;:!?)'*_“”"
 
 
 class DecidedError(Exception):
@@ -200,7 +202,10 @@ def _places(session: Session, awaited: Mapping[int, Awaited]) -> Mapping[str, se
     places: dict[str, set[int]] = defaultdict(set)
     for pitch_id, words in (*said, *stored.remarks_with_links(session, list(awaited))):
         for link in _LINK.findall(words):
-            places[place_of(link.rstrip(".,;:!?)'*_"))].add(pitch_id)
+            place = place_of(link.rstrip(_AFTER_LINK))
+            # The start page of a site is no post.
+            if "/" in place:
+                places[place].add(pitch_id)
     return places
 
 

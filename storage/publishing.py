@@ -10,7 +10,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage import columns
-from storage.pitches import Pitch, PitchRemark, PitchState
+from storage.pitches import Pitch, PitchRemark, PitchState, PitchStep
 from storage.posts import Post
 
 
@@ -81,10 +81,10 @@ def awaited(session: Session) -> list[Awaited]:
 
 
 def remarks_with_links(session: Session, pitch_ids: Sequence[int]) -> list[tuple[int, str]]:
-    """Return the id of the pitch and the words of each remark about these pitches that has a link in it."""
+    """Return pitch and words of the remarks about these pitches that may hold a link."""
     query = (
         select(PitchRemark.pitch_id, PitchRemark.words)
-        .where(col(PitchRemark.pitch_id).in_(pitch_ids), col(PitchRemark.words).contains("://"))
+        .where(col(PitchRemark.pitch_id).in_(pitch_ids), col(PitchRemark.words).contains("/"))
         .order_by(col(PitchRemark.id))
     )
     return list(session.exec(query))
@@ -117,17 +117,20 @@ def recent_posts(session: Session, words: Sequence[str], *, limit: int) -> list[
 
 
 def to_check(session: Session, months: int, *, since: datetime, until: datetime, limit: int) -> list[Pitch]:
-    """Return pitches whose posts appeared in a time and about which nobody was asked after so many months."""
+    """Return pitches that were published in a time and about which nobody was asked after so many months.
+
+    Those whose posts were withdrawn are left out.
+    """
     was_asked = select(PostCheck.id).where(PostCheck.pitch_id == Pitch.id, PostCheck.months == months)
-    appeared_at = func.coalesce(Post.published_at, Post.first_seen_at)
     query = (
         select(Pitch)
-        .join(Post, col(Pitch.post_id) == col(Post.id))
+        .join(PitchStep, col(PitchStep.pitch_id) == col(Pitch.id))
+        .join(Post, col(Post.id) == col(Pitch.post_id))
         .where(
-            Pitch.state == PitchState.PUBLISHED,
+            PitchStep.state == PitchState.PUBLISHED,
+            PitchStep.at > since,
+            PitchStep.at <= until,
             col(Post.withdrawn_at).is_(None),
-            appeared_at > since,
-            appeared_at <= until,
             ~was_asked.exists(),
         )
         .order_by(col(Pitch.id))

@@ -4,6 +4,8 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlmodel import Session, select
 
@@ -97,6 +99,49 @@ def test_a_post_at_the_address_that_its_pitch_names_is_surely_its_own(store: Sto
     assert store.ask(standing, pitch_id) == ("published", post_id)
     assert store.ask(matches) == [(pitch_id, post_id, "confirmed")]
     assert store.ask(asked) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"({URL})",
+        f"„{URL}“, sagt Ann.",
+        "siehe www.muenchen.digital/blog/neue-it-referentin-laura-dornheim",
+        "<HTTPS://MUENCHEN.DIGITAL/blog/neue-it-referentin-laura-dornheim|Blog>",
+        f"{URL}?pk_campaign=x!",
+    ],
+)
+def test_an_address_is_found_however_it_stands_in_words(sqlite_store: Store, words: str):
+    sqlite_store.do(fill)
+    pitch_id = sqlite_store.do(accepted, "Wer kommt da?", story=words)
+
+    post_id = sqlite_store.do(appears, POST, url=URL)
+
+    assert sqlite_store.ask(standing, pitch_id) == ("published", post_id)
+
+
+def test_the_start_page_of_a_site_is_no_post(sqlite_store: Store):
+    sqlite_store.do(fill)
+    pitch_id = sqlite_store.do(accepted, "Wer kommt da?", story="https://muenchen.digital/")
+
+    sqlite_store.do(appears, POST, url="https://muenchen.digital")
+
+    assert sqlite_store.ask(standing, pitch_id) == ("accepted", None)
+
+
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
+@given(story=st.text(max_size=200), title=st.text(min_size=1, max_size=100))
+def test_whatever_stands_in_a_pitch_a_new_post_is_taken_in(sqlite_store: Store, story: str, title: str):
+    def all_of_it(session: Session) -> None:
+        fill(session)
+        words = f"https://{story} stadt.example/{story} {URL}".replace("\0", "")
+        accepted(session, "Wer kommt da?", story=words)
+        appears(session, title.replace("\0", "x"), url=URL)
+        (found,) = matches(session)
+        assert found[2] == "confirmed"
+        session.rollback()
+
+    sqlite_store.do(all_of_it)
 
 
 def test_a_remark_with_the_address_is_as_good_as_the_pitch_itself(store: Store):

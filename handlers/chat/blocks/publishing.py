@@ -131,5 +131,5 @@ def _day(post: Post, _: Texts) -> list[Text]:
 
 
 def _label(post: Post, _: Texts) -> str:
-    day = f" ({_.local(post.published_at):%d.%m.%Y})" if post.published_at else ""
+    day = f" ({_.day(post.published_at)})" if post.published_at else ""
     return cut(name_of(post, _), MAX_BUTTON - len(day)) + day

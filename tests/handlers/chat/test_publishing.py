@@ -98,10 +98,10 @@ async def test_an_editor_chooses_the_post_by_hand(office: Office):
     await red.click("Ist erschienen", message=card)
     form = await red.form()
     assert await red.suggestions(WHICH, "", on="modal") == [
-        f"{POST} (18.11.2026)",
-        "Der kita finder+ (18.11.2026)",
+        f"{POST} (18. November 2026)",
+        "Der kita finder+ (18. November 2026)",
     ]
-    assert await form.submit({WHICH: "Der kita finder+ (18.11.2026)"}) == {}
+    assert await form.submit({WHICH: "Der kita finder+ (18. November 2026)"}) == {}
 
     shown = await red.sees("Der kita finder+", channel=COMMS)
     assert shown.ts == card.ts
@@ -117,7 +117,7 @@ async def test_who_chooses_too_late_is_told_how_the_pitch_stands(office: Office)
     await ron.suggestions(WHICH, "dienst", on="modal")
 
     await red.click("Ja", message=await red.sees("Ist das der Beitrag", channel=COMMS))
-    errors = await form.submit({WHICH: f"{POST} (18.11.2026)"})
+    errors = await form.submit({WHICH: f"{POST} (18. November 2026)"})
 
     assert "Veröffentlicht" in errors[WHICH]
 

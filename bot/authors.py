@@ -204,8 +204,7 @@ def returned(session: Session, step_id: int) -> Returned | None:
 
 
 def _own(session: Session, pitch_id: int, author: Person, *states: PitchState) -> Pitch:
-    # Of two who press at once the second waits here, and is told of the first.
-    pitch = session.get(Pitch, pitch_id, with_for_update=True)
+    pitch = session.get(Pitch, pitch_id)
     assert pitch is not None
     if pitch.author_id != author.id:
         raise NotAuthorError

@@ -87,8 +87,7 @@ def save(
 
 
 def _under_way(session: Session, pitch_id: int) -> Pitch:
-    # Of two who press at once the second waits here, and is told of the first.
-    pitch = session.get(Pitch, pitch_id, with_for_update=True)
+    pitch = session.get(Pitch, pitch_id)
     assert pitch is not None
     if pitch.state not in UNDER_WAY:
         raise pitch_life.StateError(pitch, pitch_life.last(session, pitch))

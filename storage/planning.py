@@ -111,6 +111,15 @@ UNDER_WAY = (
     PitchState.READY,
     PitchState.PLANNED,
 )
+UNWRITTEN = (PitchState.ASKED, PitchState.IN_WORK)
+
+
+def _among(states: Collection[PitchState]) -> Any:
+    """Return the condition that a story is in one of these states.
+
+    Said the other way round, so that SQLite looks by the day, of which there are few, and not by the state.
+    """
+    return col(Pitch.state).not_in([state for state in PitchState if state not in states])
 
 
 def outlets(session: Session, pitch_id: int) -> list[PitchOutlet]:
@@ -134,7 +143,7 @@ def tasks_due(session: Session, first: date, last: date) -> list[tuple[PitchTask
         .where(
             col(PitchTask.due_on).between(first, last),
             col(PitchTask.done_at).is_(None),
-            col(Pitch.state).in_(UNDER_WAY),
+            _among(UNDER_WAY),
         )
         .order_by(col(PitchTask.due_on), col(PitchTask.id))
     )
@@ -147,7 +156,7 @@ def unwritten(session: Session, first: date, last: date) -> list[Pitch]:
         select(Pitch)
         .where(
             col(Pitch.planned_on).between(first, last),
-            col(Pitch.state).in_((PitchState.ASKED, PitchState.IN_WORK)),
+            _among(UNWRITTEN),
             col(Pitch.author_id).is_not(None),
         )
         .order_by(col(Pitch.planned_on), col(Pitch.id))
@@ -157,9 +166,7 @@ def unwritten(session: Session, first: date, last: date) -> list[Pitch]:
 
 def written_by(session: Session, author_id: int) -> list[Pitch]:
     """Return the stories that someone writes, or is asked to."""
-    query = select(Pitch).where(
-        Pitch.author_id == author_id, col(Pitch.state).in_((PitchState.ASKED, PitchState.IN_WORK))
-    )
+    query = select(Pitch).where(Pitch.author_id == author_id, col(Pitch.state).in_(UNWRITTEN))
     return list(session.exec(query.order_by(col(Pitch.id))))
 
 
@@ -173,9 +180,7 @@ def planned(session: Session, first: date, last: date, *, wanted: Wanted, limit:
     """Return at most `limit` stories planned for these days that have not appeared, in order."""
     query = (
         select(Pitch)
-        .where(
-            col(Pitch.planned_on).between(first, last), col(Pitch.state).in_(UNDER_WAY), *wanted.of_pitch()
-        )
+        .where(col(Pitch.planned_on).between(first, last), _among(UNDER_WAY), *wanted.of_pitch())
         .order_by(col(Pitch.planned_on), col(Pitch.id))
         .limit(limit)
     )
@@ -194,7 +199,7 @@ def planned_outlets(
         .join(Pitch, col(Pitch.id) == col(PitchOutlet.pitch_id))
         .where(
             col(PitchOutlet.planned_on).between(first, last),
-            col(Pitch.state).in_((*UNDER_WAY, PitchState.PUBLISHED)),
+            _among((*UNDER_WAY, PitchState.PUBLISHED)),
             *wanted.of_pitch(),
         )
         .order_by(col(PitchOutlet.planned_on), col(PitchOutlet.pitch_id), col(PitchOutlet.outlet))

@@ -72,7 +72,7 @@ async def one_more_task(ack: AsyncAck, body: dict[str, Any], client: AsyncWebCli
     """The newsroom wants room for one more task."""
     view = body["view"]
     shown = form_blocks.with_one_more_task(view, _)
-    await client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
+    await client.views_update(view_id=view["id"], view=shown)
     await ack()
 
 

@@ -266,6 +266,26 @@ def test_what_is_not_accepted_can_not_be_planned(store: Store, pitch_id: int):
         store.do(plan, other)
 
 
+@pytest.mark.parametrize("deed", [authors.confirm, authors.finish])
+def test_of_two_presses_at_once_one_counts(store: Store, pitch_id: int, deed: Any):
+    store.do(plan, pitch_id, author="OLE")
+    if deed is authors.finish:
+        store.do(do, authors.confirm, pitch_id, "OLE")
+    before, both = len(card(store, pitch_id).steps), Barrier(2)
+
+    def press(_number: int) -> bool:
+        both.wait()
+        try:
+            store.do(do, deed, pitch_id, "OLE")
+        except StateError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(press, range(2))) == [False, True]
+    assert len(card(store, pitch_id).steps) == before + 1
+
+
 def test_of_two_who_plan_at_once_one_wins_and_the_other_is_told(store: Store, pitch_id: int):
     seen, both = plans.mark(card(store, pitch_id)), Barrier(2)
 
@@ -282,6 +302,16 @@ def test_of_two_who_plan_at_once_one_wins_and_the_other_is_told(store: Store, pi
 
     assert sorted(won) == [False, True]
     assert len(rows(store, pitch_life.ASKED)) == 1
+
+
+def test_the_form_and_the_request_are_only_looked_at(store: Store, pitch_id: int):
+    helper = Task(TaskKind.PICTURE, person=Colleague("BEN", "BEN"))
+    store.do(plan, pitch_id, author="OLE", tasks=[helper])
+
+    found = store.ask(lambda session: planning.open_plan(session, pitch_id, by=known(session, "RED")))
+    assert list(found.helpers.values()) == ["BEN"]
+    mine = store.ask(lambda session: authors.open_request(session, pitch_id, author=known(session, "OLE")))
+    assert mine.id == pitch_id
 
 
 # Tasks

@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bot import people
 from bot.editorial import Outlet
 from bot.pitches import PitchState
+from handlers.chat.blocks.editorial import Look, Place
 from sandbox.client import Form
 from tests.bot.test_editorial import appeared
 from tests.bot.test_editorial import planned as made
@@ -95,6 +98,21 @@ async def test_the_plan_is_cut_to_a_series_a_state_and_an_author_and_shown_whole
         assert [one for one in ("Nur Reihe", "Nur Arbeit", "Nur Ole") if one in form.text] == [title]
         await red.click("Alles zeigen", on="modal")
         assert all(one in form.text for one in ("Nur Reihe", "Nur Arbeit", "Nur Ole"))
+
+
+@given(
+    place=st.builds(
+        Place,
+        st.dates().map(lambda day: day.replace(day=1)),
+        st.sampled_from(Look),
+        st.none() | st.integers(1),
+        st.none() | st.text(min_size=1, max_size=75),
+        st.none() | st.sampled_from(PitchState),
+        st.none() | st.just(OLE),
+    )
+)
+def test_a_window_keeps_where_someone_is_in_the_plan(place: Place):
+    assert Place.unpacked(place.packed()) == place
 
 
 async def test_others_have_no_plan_at_home(office: Office):

@@ -106,6 +106,22 @@ async def test_the_life_of_an_idea_is_told_by_role_with_the_reasons(office: Offi
     assert "18. November 2026" in told
 
 
+async def test_the_life_of_an_idea_holds_what_was_asked_and_replied(office: Office):
+    await pitch(office, "Mit Rückfrage")
+    red, ann = office.person(RED), office.person(ANN)
+    await red.click("Rückfrage", message=await red.sees("Mit Rückfrage", channel=COMMS))
+    assert await (await red.form()).submit(**{"Deine Frage": "Gibt es Bilder?"}) == {}
+    await ann.sees("Gibt es Bilder?")
+    await ann.click("Antworten")
+    assert await (await ann.form()).submit(**{"Deine Antwort": "Ja, drei."}) == {}
+    await at_home(office, "Mit Rückfrage")
+
+    await ann.click("Ansehen", on="home")
+
+    told = (await ann.form()).text
+    assert told.index("Gibt es Bilder?") < told.index("Ja, drei.")
+
+
 async def test_more_than_five_ideas_have_a_page_of_their_own(office: Office):
     for number in range(16):
         await pitch(office, f"Idee Nummer {number:02}")

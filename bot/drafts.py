@@ -142,7 +142,10 @@ def of_words(words: str) -> Idea:
         return Idea()
     title = " ".join(said.splitlines()[0].split())
     is_all = len(title) <= MAX_TITLE and len(said.splitlines()) == 1
-    return Idea(title=title[:MAX_TITLE], story="" if is_all else said)
+    if len(title) > MAX_TITLE:
+        begins = title[:MAX_TITLE]
+        title = begins.rpartition(" ")[0] or begins
+    return Idea(title=title, story="" if is_all else said)
 
 
 def offer(session: Session, words: str, *, pitcher: Person, now: datetime) -> None:

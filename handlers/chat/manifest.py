@@ -45,7 +45,11 @@ def manifest(*, request_url: str = "", unfurl_domains: Sequence[str] = ()) -> di
             "background_color": "#17365d",
         },
         "features": {
-            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "Stadtfunk", "always_online": True},
             "shortcuts": [
                 {

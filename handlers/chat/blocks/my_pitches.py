@@ -89,14 +89,15 @@ def all_view(mine: MyPitches, _: Texts) -> dict[str, Any]:
 def life_view(card: PitchCard, _: Texts) -> dict[str, Any]:
     """Show all that happened with an idea: when, by whom as what, and why; names are not told."""
     blocks: list[Block] = [words(bold(_title(card.pitch, _))), context(standing(card, _)), DividerBlock()]
+    replies = {asked.replied_at: asked.reply for asked in card.questions}
     steps = card.steps
     if len(steps) > MOST_STEPS:
         steps = (*steps[:5], *steps[5 - MOST_STEPS :])
     for step in steps:
         what = f"{_.day(step.at)}, {_.time(step.at)}: *{state_name(step.state, _)}* – {_by(step, _)}"
         blocks.append(section(what))
-        if step.reason:
-            blocks.append(words(plain(cut(step.reason, MAX_REASON))))
+        if said := step.reason or replies.get(step.at):
+            blocks.append(words(plain(cut(said, MAX_REASON))))
     return _view(_("The life of an idea"), blocks, _)
 
 

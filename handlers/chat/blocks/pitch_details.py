@@ -15,7 +15,7 @@ def details(card: PitchCard, _: Texts) -> list[Block]:
     pitch = card.pitch
     named = [
         (_("To become"), kind_name(pitch.kind, _) if pitch.kind is not PitchKind.STORY else ""),
-        (_("Series"), _said(pitch.series)),
+        (_("In the series"), _said(pitch.series)),
         (_("Guest author"), _said(pitch.guest)),
         (_("Who can tell it"), person(card.contact.chat_id) if card.contact else ""),
         (_("Topics"), _said(pitch.topics)),

@@ -199,7 +199,7 @@ def _more(begun: Begun, _: Texts) -> list[Block]:
     )
     return [
         choice(KIND, _("What is it to become?"), kinds, initial=idea.kind.value),
-        _input(SERIES, _("Series"), series, hint=_("Type a new name if it is not there yet.")),
+        _input(SERIES, _("Name of the series"), series, hint=_("Type a new name if it is not there yet.")),
         text_input(
             GUEST,
             _("Guest author from outside"),

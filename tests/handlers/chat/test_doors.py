@@ -1,8 +1,10 @@
 """The door itself: acts once, says sorry with a reference, takes signed requests, is described by a manifest."""
 
+import asyncio
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -69,7 +71,7 @@ def _ann(office: Office) -> int:
 async def test_a_bug_is_logged_with_ids_only_and_the_person_gets_a_reference(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ):
-    def broken(_session: Session, **_values: object) -> None:
+    def broken(_session: Session, *_idea: object, **_values: object) -> None:
         raise ZeroDivisionError("Streng vertraulich")
 
     monkeypatch.setattr(pitches, "submit", broken)
@@ -85,7 +87,7 @@ async def test_a_bug_is_logged_with_ids_only_and_the_person_gets_a_reference(
     assert line["reference"] == reference
     assert "pitch_form" in line["what"]
     assert line["error"] == "ZeroDivisionError"
-    assert "handlers/chat/pitches.py" in line["at"]
+    assert "handlers/chat/pitch_form.py" in line["at"]
     assert "vertraulich" not in str(line)
     assert form.values["Titel"] is not None
 
@@ -106,6 +108,27 @@ async def test_signed_requests_are_taken_and_others_refused(office: Office):
             assert "abc" in await good.text()
     finally:
         await runner.cleanup()
+
+
+async def test_someone_known_is_not_kept_waiting_while_the_store_is_slow(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    ann = office.person(ANN)
+    await ann.slash("/funk", "hilfe")
+    office.clock.forward(minutes=6)
+    run, opened, waiting = office.store.run, asyncio.Event(), asyncio.Event()
+
+    async def slow(*args: Any, **kwargs: Any) -> Any:
+        waiting.set()
+        await opened.wait()
+        return await run(*args, **kwargs)
+
+    monkeypatch.setattr(office.store, "run", slow)
+    await ann.shortcut("pitch_new")
+
+    assert "Titel" in (await ann.form()).fields
+    await waiting.wait()
+    opened.set()
 
 
 async def test_someone_new_is_kept_at_first_contact_with_their_language(office: Office):

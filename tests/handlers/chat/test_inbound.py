@@ -78,7 +78,11 @@ async def pitch_form(office: Office, member: str = ANN) -> Form:
 
 async def pitch_card(office: Office, title: str) -> Any:
     assert await (await pitch_form(office)).submit(Titel=title) == {}
-    return await office.person(RED).sees(title, channel=COMMS)
+    await office.person(ANN).sees(title)
+    card = await office.person(RED).sees(title, channel=COMMS)
+    # What is said to a person is told to the assistant, too: when it answers again, that is over.
+    await office.person(ANN).slash("/funk", "hilfe")
+    return card
 
 
 def member(office: Office, chat_id: str) -> Person:

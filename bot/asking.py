@@ -1,8 +1,9 @@
 """Departments are asked what is new with them: now and then, when something happened, and never too often."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -46,6 +47,8 @@ PATIENCE: Final = 3
 # The city's questions are spread over days, so that the newsroom can follow up on what comes of them.
 MOST_A_DAY: Final = 3
 ASKED_AGAIN_AT: Final = time(9)
+# Who was never asked is asked first.
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 # An idea that is sent so long after the question came of it.
 CAME_OF_IT: Final = timedelta(days=28)
 
@@ -230,36 +233,48 @@ class _Turn:
 
 def _turns(session: Session, *, workdays: Workdays, now: datetime) -> Iterator[_Turn]:
     """Yield the departments somebody of which can be asked at this moment."""
-    asks = stored.newest(session, each=PATIENCE)
-    leads = stored.leads(session)
+    asks: defaultdict[int | None, list[DepartmentAsk]] = defaultdict(list)
+    leads: defaultdict[int | None, list[Person]] = defaultdict(list)
+    asked_at: dict[int, datetime] = {}
+    for ask in stored.newest(session, each=PATIENCE):
+        asks[ask.department_id].append(ask)
+        asked_at.setdefault(ask.person_id, ask.asked_at)
+    for lead in stored.leads(session):
+        leads[lead.department_id].append(lead)
     for department, pitched_at in stored.led(session, today=workdays.today(now)):
-        of_it = [one for one in leads if one.department_id == department.id]
-        theirs = [one for one in asks if one.department_id == department.id]
-        if lead := _whom(of_it, asks, workdays=workdays, now=now):
+        of_it, theirs = leads[department.id], asks[department.id]
+        if whom := _whom(of_it, asked_at, workdays=workdays, now=now):
             contact = Contact(
                 known_since=min(one.created_at for one in of_it),
                 pitched_at=pitched_at,
                 asked_at=theirs[0].asked_at if theirs else None,
                 unanswered=_unanswered(theirs),
             )
-            yield _Turn(department, lead, contact)
+            yield _Turn(department, whom, contact)
 
 
 def _whom(
-    leads: Sequence[Person], asks: Sequence[DepartmentAsk], *, workdays: Workdays, now: datetime
+    leads: Sequence[Person], asked_at: Mapping[int, datetime], *, workdays: Workdays, now: datetime
 ) -> Person | None:
-    """Return who of several leads is asked: they take turns, and each has a week of peace."""
-    last = {one.person_id: one.asked_at for one in reversed(asks)}
+    """Return who of several leads is asked: they take turns, and each has a week of peace.
+
+    Args:
+        leads: of one department.
+        asked_at: when each was last asked, for whichever department.
+        workdays: of the city.
+        now: this moment.
+    """
     free = [
         one
         for one in leads
-        if ((asked_at := last.get(one.id or 0)) is None or now - asked_at >= PERSON_APART)
-        and announcing.is_office_time(workdays.elsewhere(one.timezone) if one.timezone else workdays, now)
+        if now - asked_at.get(one.id or 0, LONG_AGO) >= PERSON_APART
+        and announcing.is_office_time(_of_person(one, workdays), now)
     ]
-    # Who was never asked is asked first.
-    return min(
-        free, key=lambda one: (one.id in last, last.get(one.id or 0, one.created_at), one.id), default=None
-    )
+    return min(free, key=lambda one: (asked_at.get(one.id or 0, LONG_AGO), one.id), default=None)
+
+
+def _of_person(person: Person, workdays: Workdays) -> Workdays:
+    return workdays.elsewhere(person.timezone) if person.timezone else workdays
 
 
 def _unanswered(asks: Sequence[DepartmentAsk]) -> int:
@@ -284,8 +299,7 @@ def _ask_again(session: Session, *, workdays: Workdays, now: datetime) -> None:
     for ask in stored.wished_again(session, now=now, limit=MOST_A_DAY):
         person = session.get(Person, ask.person_id)
         assert person is not None
-        own = workdays.elsewhere(person.timezone) if person.timezone else workdays
-        if not announcing.is_office_time(own, now):
+        if not announcing.is_office_time(_of_person(person, workdays), now):
             continue
         ask.again_at = None
         if person.inactive_at is None:

@@ -5,8 +5,9 @@ them, so counts are shown as they are. How long a decision takes is shown only f
 different people: with fewer it would say how long someone's own idea lay. Who decided is not read at all.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Final
@@ -25,6 +26,8 @@ __all__ = ["LEAST", "Count", "Numbers", "Row", "of_year", "shown"]
 LEAST: Final = 5
 # A first answer that says whether something comes of an idea.
 DECISIONS: Final = (PitchState.SHELF, PitchState.ACCEPTED, PitchState.DECLINED, PitchState.MERGED)
+# The whole city, among the ids of departments.
+ALL: Final = 0
 
 
 @dataclass(frozen=True)
@@ -57,23 +60,13 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class _Year:
-    """All that happened in a year."""
+class _Part:
+    """What happened in a while: as often as it did, and how long each decision took for whom."""
 
-    pitched: list[Happened]
-    accepted: list[Happened]
-    published: list[Happened]
-    decided: list[Happened]
-
-    def of_department(self, department_id: int | None) -> "_Year":
-        """Return what happened with the pitches of one department, or of none."""
-        return _Year(
-            *([one for one in part if one.department_id == department_id] for part in vars(self).values())
-        )
-
-    def of_month(self, month: date, zone: ZoneInfo) -> "_Year":
-        """Return what happened in one month."""
-        return _Year(*([one for one in part if _month(one, zone) == month] for part in vars(self).values()))
+    pitched: list[Happened] = field(default_factory=list)
+    accepted: list[Happened] = field(default_factory=list)
+    published: list[Happened] = field(default_factory=list)
+    decided: list[Happened] = field(default_factory=list)
 
 
 def shown(session: Session, *, by: Person, year: int, zone: ZoneInfo) -> Numbers:
@@ -89,31 +82,39 @@ def shown(session: Session, *, by: Person, year: int, zone: ZoneInfo) -> Numbers
 def of_year(session: Session, *, year: int, zone: ZoneInfo) -> Numbers:
     """Return the figures of a year, by the city's clocks."""
     since, before = (datetime.combine(date(one, 1, 1), time(), tzinfo=zone) for one in (year, year + 1))
-    found = _Year(
-        stored.sent(session, since=since, before=before),
-        stored.reached(session, (PitchState.ACCEPTED,), since=since, before=before),
-        stored.reached(session, (PitchState.PUBLISHED,), since=since, before=before),
-        stored.reached(session, DECISIONS, since=since, before=before),
-    )
-    every = (*found.pitched, *found.accepted, *found.published, *found.decided)
-    ids = {one.department_id for one in every}
-    departments = [one for one in people.departments(session) if one.id in ids]
-    rows = [_row(one, found.of_department(one.id), zone) for one in departments]
-    if None in ids:
-        rows.append(_row(None, found.of_department(None), zone))
+    lists = {
+        "pitched": stored.sent(session, since=since, before=before),
+        "accepted": stored.reached(session, (PitchState.ACCEPTED,), since=since, before=before),
+        "published": stored.reached(session, (PitchState.PUBLISHED,), since=since, before=before),
+        "decided": stored.reached(session, DECISIONS, since=since, before=before),
+    }
+    parts: defaultdict[tuple[int | None, date | None], _Part] = defaultdict(_Part)
+    for name, happened in lists.items():
+        for one in happened:
+            month = one.at.astimezone(zone).date().replace(day=1)
+            for key in ((ALL, None), (ALL, month), (one.department_id, None), (one.department_id, month)):
+                getattr(parts[key], name).append(one)
+    departments = [one for one in people.departments(session) if (one.id, None) in parts]
+    rows = [_row(one, one.id, parts) for one in departments]
+    if (None, None) in parts:
+        rows.append(_row(None, None, parts))
     first = stored.first_sent_at(session)
-    return Numbers(
-        year, _row(None, found, zone), tuple(rows), is_first=first is None or first.astimezone(zone) >= since
+    is_first = first is None or first >= since
+    return Numbers(year, _row(None, ALL, parts), tuple(rows), is_first=is_first)
+
+
+def _row(
+    department: Department | None, key: int | None, parts: Mapping[tuple[int | None, date | None], _Part]
+) -> Row:
+    months = sorted(month for id_, month in parts if id_ == key and month)
+    return Row(
+        department,
+        _count(parts.get((key, None), _Part())),
+        tuple((month, _count(parts[key, month])) for month in months),
     )
 
 
-def _row(department: Department | None, found: _Year, zone: ZoneInfo) -> Row:
-    months = sorted({_month(one, zone) for part in vars(found).values() for one in part})
-    by_month = tuple((month, _count(found.of_month(month, zone))) for month in months)
-    return Row(department, _count(found), by_month)
-
-
-def _count(found: _Year) -> Count:
+def _count(found: _Part) -> Count:
     return Count(len(found.pitched), len(found.accepted), len(found.published), _days(found.decided))
 
 
@@ -123,7 +124,3 @@ def _days(decided: Iterable[Happened]) -> float | None:
     if len({pitcher_id for pitcher_id, _days in waited}) < LEAST:
         return None
     return round(median(days for _pitcher, days in waited), 1)
-
-
-def _month(one: Happened, zone: ZoneInfo) -> date:
-    return one.at.astimezone(zone).date().replace(day=1)

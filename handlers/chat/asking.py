@@ -90,7 +90,7 @@ async def hear(event: dict[str, Any], store: InboundStore, context: AsyncBoltCon
 
 
 async def is_reply(event: dict[str, Any], context: AsyncBoltContext) -> bool:
-    """Say whether someone wrote this below a question; what is said in other threads is for others."""
+    """Say whether someone wrote this below a question; other threads are for others to hear."""
     thread_ts = event.get("thread_ts")
     if event.get("channel_type") != "im" or event.get("subtype") not in SAID or not thread_ts:
         return False

@@ -11,7 +11,7 @@ from benchmarks import pitches_form, pitches_growth
 from benchmarks.figures import Figure
 
 
-async def measure(*, few: int = 100, many: int = 10_000, rounds: int = 15, presses: int = 60) -> list[Figure]:
+async def measure(*, few: int = 100, many: int = 10_000, rounds: int = 15, presses: int = 40) -> list[Figure]:
     """Measure both, one after the other.
 
     Args:

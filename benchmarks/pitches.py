@@ -1,7 +1,7 @@
 """Pitches: what ten thousand of them cost, and how soon a form opens when the store is slow.
 
-Two parts, told exactly in the files they are in: `pitches_growth` (the overview and the search for duplicates
-among few and many pitches), `pitches_form` (from the press to the form).
+Two parts, told exactly in the files they are in: `pitches_growth` (the overview, a month of the plan and the
+search for duplicates among few and many pitches), `pitches_form` (from the press to the form).
 """
 
 from pathlib import Path

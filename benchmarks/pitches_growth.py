@@ -27,7 +27,7 @@ from benchmarks import waiting
 from benchmarks.figures import Figure
 from benchmarks.processes import ROOT
 from benchmarks.workspace import COMMS
-from bot import delivery, duplicates, people
+from bot import delivery, duplicates, editorial, people
 from bot.delivery import Place
 from bot.pitches import Pitch, PitchRole, PitchState, PitchStep
 from bot.settings import Settings
@@ -58,6 +58,7 @@ def measure(folder: Path, *, few: int, many: int, rounds: int) -> list[Figure]:
             waiting.ready(store)
         return [
             _growth("digest", _digest, stores, goal=2, few=few, many=many, rounds=rounds, now=now),
+            _growth("calendar", _calendar, stores, goal=2, few=few, many=many, rounds=rounds, now=now),
             _growth("duplicates", _duplicates, stores, goal=None, few=few, many=many, rounds=rounds, now=now),
         ]
 
@@ -108,6 +109,12 @@ def _titles() -> Iterator[str]:
 def _digest(session: Session, now: datetime) -> object:
     (row,) = delivery.listed(session, state=None, limit=1)
     return render(session, row, Moment(Settings(), now))
+
+
+def _calendar(session: Session, now: datetime) -> object:
+    settings = Settings()
+    today = now.astimezone(settings.zone).date()
+    return editorial.month(session, today, today=today, zone=settings.zone)
 
 
 def _duplicates(session: Session, _now: datetime) -> object:

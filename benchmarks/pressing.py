@@ -15,11 +15,12 @@ from sqlmodel import Session
 
 from benchmarks.bare_socket import recorded
 from benchmarks.workspace import COMMS, EDITOR
-from bot import delivery, people, pitches, sending
+from bot import decisions, delivery, people, pitches, sending
 from bot.delivery import DeliveryState, Place
 from bot.people import Person, Role
 from bot.texts import texts
-from handlers.chat.blocks.pitches import ACCEPT, pitch_card
+from handlers.chat.blocks.decisions import ACCEPT
+from handlers.chat.blocks.pitches import pitch_card
 from handlers.chat.inbound import inbound
 from handlers.run import utc_now
 from sandbox import Sandbox
@@ -45,7 +46,7 @@ def fill(session: Session, *, count: int) -> Person:
     people.set_role(session, editor, Role.COMMS)
     delivery.name_places(session, {Place.COMMS: COMMS})
     for number in range(count):
-        pitches.submit(session, title=f"Idee {number}", story=STORY, pitcher=editor, now=now)
+        pitches.submit(session, pitches.Idea(title=f"Idee {number}", story=STORY), pitcher=editor, now=now)
     for row in delivery.listed(session, state=DeliveryState.DUE, limit=2 * count):
         assert row.id is not None
         sending.sent(session, row.id, channel_id=COMMS, ts=f"{row.id}.000000", now=now)
@@ -95,7 +96,7 @@ def bare_app(
     async def accept(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any]) -> None:
         now, came_in, number = utc_now(), inbound(body), int(action["value"])
         assert came_in is not None
-        await store.run(delivery.once, came_in.id, now, pitches.accept, number, by=editor, now=now)
+        await store.run(delivery.once, came_in.id, now, decisions.accept, number, by=editor, now=now)
         await ack()
 
     return app

@@ -219,11 +219,16 @@ def add(
     poll_now(session, source, now=now)
     session.flush()
     department_id = department.id if department else None
-    if (source.brings, source.department_id) != (brings, department_id):
+    is_other_kind, is_others = source.brings != brings, source.department_id != department_id
+    if is_other_kind or is_others:
         source.brings, source.department_id = brings, department_id
         # Where the source does not say it, each entry is looked at once more.
         source.etag = source.last_modified = source.fingerprint = None
-        stored.restate(session, source)
+        session.flush()
+        if is_other_kind:
+            stored.restate_kind(session, source)
+        if is_others:
+            stored.restate_department(session, source)
     return source
 
 

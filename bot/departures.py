@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import delivery, people, sending, trouble
+from bot import authors, delivery, people, sending, trouble
 from bot.delivery import Delivery
 from bot.people import Person
 from bot.subscriptions import Choice, Term, choice_of, labels
@@ -111,6 +111,7 @@ def _leave(session: Session, chat_id: str, *, is_lost: bool, now: datetime) -> b
     if person is None:
         return False
     person.inactive_at = person.inactive_at or now
+    authors.person_left(session, person, now=now)
     if not waiting and not is_lost:
         return False
     key = f"{trouble.LEFT}:{person.id}:{person.inactive_at.isoformat()}"

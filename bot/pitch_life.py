@@ -7,15 +7,40 @@ from typing import Final
 from sqlmodel import Session
 
 from bot import delivery
+from bot.delivery import Delivery, DeliveryState, Place
 from bot.people import Person
+from storage import delivery as told
 from storage import pitches as stored
 from storage.pitches import Pitch, PitchRole, PitchState, PitchStep
 
-__all__ = ["CARD", "NEWS", "RECEIVED", "StateError", "is_news", "may", "show_again", "step", "tell_pitcher"]
+__all__ = [
+    "ASKED",
+    "CARD",
+    "NEWS",
+    "RECEIVED",
+    "STEP",
+    "StateError",
+    "below_card",
+    "is_news",
+    "last",
+    "may",
+    "next_told_at",
+    "show_again",
+    "standing",
+    "step",
+    "tell_pitcher",
+]
 
 CARD: Final = "pitch_card"
 RECEIVED: Final = "pitch_received"
 NEWS: Final = "pitch_news"
+# In the thread of the card.
+STEP: Final = "pitch_step"
+# Why what once stood in the chat does so no more.
+GONE: Final = frozenset(
+    {"channel_not_found", "is_archived", "message_not_found", "not_in_channel", "thread_not_found"}
+)
+ASKED: Final = "author_asked"
 # Between two messages about one pitch there is at least so much time: what happens meanwhile is one message.
 APART: Final = timedelta(hours=1)
 
@@ -117,7 +142,11 @@ def step(
     session.add(row)
     session.flush()
     show_again(session, pitch, now=now)
-    if role is not PitchRole.PITCHER:
+    # That there is a reply is told by itself.
+    if state is not PitchState.NEW or role is not PitchRole.PITCHER:
+        below_card(session, pitch, STEP, row.id, now=now)
+    is_own = role is PitchRole.AUTHOR and by is not None and by.id == pitch.pitcher_id
+    if role is not PitchRole.PITCHER and not is_own:
         tell_pitcher(session, pitch, now=now)
     return row
 
@@ -129,9 +158,36 @@ def last(session: Session, pitch: Pitch) -> PitchStep | None:
 
 
 def show_again(session: Session, pitch: Pitch, *, now: datetime) -> None:
-    """Bring what stands in the chat about a pitch up to date: its card, and what its pitcher has of it."""
-    delivery.changed(session, CARD, pitch.id, now=now)
-    delivery.changed(session, RECEIVED, pitch.id, now=now)
+    """Bring what stands in the chat about a pitch up to date: its card, and what pitcher and author have.
+
+    A card that was deleted, or whose channel is gone, comes again while there is something to do with it.
+    """
+    cards = told.about(session, CARD, pitch.id or 0)
+    if cards and pitch.state not in stored.ENDED and all(_is_gone(row) for row in cards):
+        key = f"{CARD}:{pitch.id}:{now.isoformat()}"
+        delivery.note(session, CARD, pitch.id, to=Place.COMMS, now=now, key=key, rank=delivery.Rank.URGENT)
+    for kind in (CARD, RECEIVED, ASKED):
+        delivery.changed(session, kind, pitch.id, now=now)
+
+
+def standing(session: Session, kind: str, pitch_id: int | None) -> Delivery | None:
+    """Return the newest message of a kind about a pitch that stands in the chat."""
+    rows = told.about(session, kind, pitch_id or 0)
+    return next((row for row in reversed(rows) if row.ts and not _is_gone(row)), None)
+
+
+def below_card(
+    session: Session, pitch: Pitch, kind: str, subject_id: int | None, *, now: datetime
+) -> Delivery | None:
+    """Say something in the thread of a pitch's card, if it has one that stands."""
+    card = standing(session, CARD, pitch.id)
+    if card is None:
+        return None
+    return delivery.note(session, kind, subject_id, to=card.target, now=now, thread_ts=card.ts)
+
+
+def _is_gone(row: Delivery) -> bool:
+    return row.state in {DeliveryState.FAILED, DeliveryState.CANCELLED} or row.reason in GONE
 
 
 def tell_pitcher(session: Session, pitch: Pitch, *, now: datetime) -> None:
@@ -143,8 +199,7 @@ def tell_pitcher(session: Session, pitch: Pitch, *, now: datetime) -> None:
         return
     pitcher = session.get(Person, pitch.pitcher_id)
     assert pitcher is not None
-    due_at = max(now, pitch.told_at + APART) if pitch.told_at else now
-    pitch.told_at = due_at
+    due_at = next_told_at(pitch, now=now)
     delivery.note(
         session,
         NEWS,
@@ -155,3 +210,9 @@ def tell_pitcher(session: Session, pitch: Pitch, *, now: datetime) -> None:
         key=f"{NEWS}:{pitch.id}:{due_at.isoformat()}",
         rank=delivery.Rank.URGENT,
     )
+
+
+def next_told_at(pitch: Pitch, *, now: datetime) -> datetime:
+    """Return when the pitcher may be told something, and keep that they will be."""
+    pitch.told_at = max(now, pitch.told_at + APART) if pitch.told_at else now
+    return pitch.told_at

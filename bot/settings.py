@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8080, ge=0, le=65535)
     ops_host: str = "127.0.0.1"
     ops_port: int = Field(default=8081, ge=0, le=65535)
+    ops_url: str = ""
     public_url: str = ""
     timezone: str = "Europe/Berlin"
     holidays: str = "DE-BY:public,catholic"
@@ -62,6 +63,10 @@ class Settings(BaseSettings):
     admins: Annotated[tuple[str, ...], NoDecode] = ()
     fetch_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     digest_at: str = "Mon 09:00"
+    digest_undecided_days: int = Field(default=7, ge=1, le=365)
+    digest_silent_weeks: int = Field(default=8, ge=1, le=104)
+    digest_when_empty: Literal["line", "nothing"] = "line"
+    ask_departments_weeks: int = Field(default=8, ge=0, le=104)
     round_rhythm: Rhythm = "quarterly"
     round_days: int = Field(default=14, ge=1, le=90)
 
@@ -106,6 +111,11 @@ class Settings(BaseSettings):
     def site_url(self) -> str:
         """Where citizens reach the public site, without a slash at its end."""
         return (self.public_url or f"http://{self.web_host}:{self.web_port}").rstrip("/")
+
+    @property
+    def ops_address(self) -> str:
+        """Where colleagues reach what is served beside the public site, without a slash at its end."""
+        return (self.ops_url or f"http://{self.ops_host}:{self.ops_port}").rstrip("/")
 
     @property
     def user_agent(self) -> str:

@@ -52,6 +52,16 @@ class Texts:
         """Return the name of a date's day of the week: `Montag`."""
         return format_date(day, "EEEE", locale=self._locale)
 
+    def month(self, day: date) -> str:
+        """Return the month of a date: `November 2026`."""
+        return format_date(day, "LLLL y", locale=self._locale)
+
+    def short(self, day: date) -> str:
+        """Return a date as briefly as it stands in a list: `Mo. 23.11.`."""
+        return format_date(
+            day, "EEEEEE d.M." if self.language == DEFAULT else "EEEEEE d/M", locale=self._locale
+        )
+
     def local(self, when: datetime) -> datetime:
         """Return a moment in the city's time zone."""
         return when.astimezone(self._zone)

@@ -54,6 +54,12 @@ class Workdays:
                 day -= timedelta(days=1)
         return self.at(day, local.time())
 
+    def after(self, day: date, days: int) -> date:
+        """Return the working day that is so many working days after a day."""
+        for _ in range(days):
+            day = self.from_day(day + timedelta(days=1))
+        return day
+
     def at(self, day: date, clock: time) -> datetime:
         """Return the moment at which the city's clocks show this time on this day."""
         return datetime.combine(day, clock, tzinfo=self.zone)

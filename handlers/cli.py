@@ -9,7 +9,7 @@ import typer
 
 from bot import links
 from handlers import logs
-from handlers.commands import deliveries, demo, imports, people, rounds, sources, store
+from handlers.commands import calendar, deliveries, demo, imports, people, pitches, rounds, sources, store
 from handlers.commands.context import fail, settings
 from handlers.opening import StartError, alone, open_store
 
@@ -23,7 +23,9 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(imports.app, name="import")
 app.add_typer(people.app, name="people")
 app.add_typer(rounds.app, name="rounds")
+app.add_typer(pitches.app, name="pitches")
 app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(calendar.app, name="calendar")
 app.command("migrate")(store.migrate)
 app.command("doctor")(store.doctor)
 app.command("backup")(store.backup)

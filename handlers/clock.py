@@ -10,7 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import announcing, comments, delivery, events, pitches, post_checks, rounds
+from bot import announcing, asking, comments, delivery, digest, events, plan_reminders, post_checks, rounds
 from bot.settings import Settings, weekday_and_time
 from bot.workdays import Workdays
 from handlers.sources import Reading
@@ -66,14 +66,22 @@ def note_due(session: Session, settings: Settings, now: datetime) -> None:
     """Note everything that is due at this moment; at the next moment it is noted already."""
     workdays = Workdays(settings.holidays, settings.zone)
     weekday, time = weekday_and_time(settings.digest_at)
-    pitches.digest_due(session, appointment=workdays.last_weekly(now, weekday, time), now=now)
+    digest.note_due(session, appointment=workdays.last_weekly(now, weekday, time), now=now)
     rounds.plan(session, rhythm=settings.round_rhythm, workdays=workdays, now=now)
     rounds.open_due(session, days=settings.round_days, workdays=workdays, now=now)
     comments.tell_waiting(session, now=now)
     comments.remind_due(session, workdays=workdays, now=now)
+    plan_reminders.remind_due(session, workdays=workdays, now=now)
     announcing.tell_due(session, workdays=workdays, now=now)
     post_checks.ask_due(session, workdays=workdays, now=now)
     events.withdraw_missing(session, now=now)
+    asking.ask_due(
+        session,
+        weeks=settings.ask_departments_weeks,
+        silent_weeks=settings.digest_silent_weeks,
+        workdays=workdays,
+        now=now,
+    )
 
 
 def _guarded(

@@ -1,4 +1,4 @@
-"""What only the operators' side may reach: Slack's signed requests, and whether the assistant is ready."""
+"""What only the city's side may reach: Slack's signed requests, the newsroom's plan, whether all is ready."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,6 +6,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
+from handlers import planned_calendar
 from handlers.chat.access import Access
 from storage import public
 from storage.store import Store
@@ -14,7 +15,12 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 def make_ops(
-    store: Store, app: AsyncApp, *, access: Access | None = None, metrics: Handler | None = None
+    store: Store,
+    app: AsyncApp,
+    *,
+    access: Access | None = None,
+    metrics: Handler | None = None,
+    calendar: Handler | None = None,
 ) -> web.Application:
     """Make the application for OPS_HOST and OPS_PORT.
 
@@ -23,6 +29,7 @@ def make_ops(
         app: what answers Slack's signed requests.
         access: whether Slack takes our token; not ready while it does not.
         metrics: what answers Prometheus; without it there is no /metrics.
+        calendar: what serves the newsroom's plan under its secret address.
     """
 
     async def events(request: web.Request) -> web.Response:
@@ -42,4 +49,6 @@ def make_ops(
     ops.router.add_get("/readyz", ready)
     if metrics:
         ops.router.add_get("/metrics", metrics)
+    if calendar:
+        ops.router.add_get(planned_calendar.PATH, calendar)
     return ops

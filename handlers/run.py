@@ -32,6 +32,7 @@ from handlers.clock import PATIENCE_S, ticking
 from handlers.metrics import Metrics
 from handlers.opening import StartError, port_taken
 from handlers.ops import make_ops
+from handlers.planned_calendar import PlannedCalendar
 from handlers.sources import Reading
 from handlers.web.app import make_app as make_site
 from handlers.web.live import Pace
@@ -101,7 +102,13 @@ async def assistant(
             store, client, settings, clock=clock, gap=gap, paces=paces, told=metrics.delivered
         )
         ops = await serve(
-            make_ops(store, app, access=outbound.access, metrics=metrics.scrape),
+            make_ops(
+                store,
+                app,
+                access=outbound.access,
+                metrics=metrics.scrape,
+                calendar=PlannedCalendar(store, settings, clock).serve,
+            ),
             settings.ops_host,
             settings.ops_port,
             settings,

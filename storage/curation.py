@@ -78,13 +78,16 @@ def told(session: Session, source_id: int) -> list[str]:
     return list(session.exec(query))
 
 
-def restate(session: Session, source: Source) -> None:
-    """Let what is kept of a source be of the kind that it brings and of its department."""
-    session.flush()
-    for table, values in (
-        (Post, {"kind": source.brings or NewsKind.POST, "department_id": source.department_id}),
-        (CalendarEvent, {"department_id": source.department_id}),
-    ):
+def restate_kind(session: Session, source: Source) -> None:
+    """Let the posts that are kept of a source be of the kind that it brings."""
+    values = {"kind": source.brings or NewsKind.POST}
+    session.execute(update(Post).where(col(Post.source_id) == source.id).values(**values))
+
+
+def restate_department(session: Session, source: Source) -> None:
+    """Let what is kept of a source be its department's."""
+    for table in (Post, CalendarEvent):
+        values = {"department_id": source.department_id}
         session.execute(update(table).where(col(table.source_id) == source.id).values(**values))
 
 

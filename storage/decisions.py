@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage import columns
-from storage.pitches import PitchState
+from storage.pitches import PitchState, PitchStep
 
 
 class PitchMeeting(SQLModel, table=True):
@@ -37,6 +37,30 @@ def meeting(session: Session) -> PitchMeeting | None:
     """Return the meeting that is held now."""
     query = select(PitchMeeting).where(col(PitchMeeting.ended_at).is_(None))
     return session.exec(query.order_by(col(PitchMeeting.id)).limit(1)).first()
+
+
+def open_verdict(session: Session, pitch_id: int) -> PitchVerdict | None:
+    """Return what was decided on a pitch in the meeting that is held now."""
+    query = (
+        select(PitchVerdict)
+        .join(PitchMeeting, col(PitchMeeting.id) == PitchVerdict.meeting_id)
+        .where(PitchVerdict.pitch_id == pitch_id, col(PitchMeeting.ended_at).is_(None))
+    )
+    return session.exec(query).first()
+
+
+def applied(session: Session, meeting: PitchMeeting) -> set[int]:
+    """Return the ids of the pitches that took the step decided on in a meeting when it ended."""
+    query = (
+        select(PitchStep.pitch_id)
+        .join(PitchVerdict, col(PitchVerdict.pitch_id) == PitchStep.pitch_id)
+        .where(
+            PitchVerdict.meeting_id == meeting.id,
+            PitchStep.state == PitchVerdict.state,
+            PitchStep.at == meeting.ended_at,
+        )
+    )
+    return set(session.exec(query))
 
 
 def verdicts(session: Session, meeting_id: int) -> list[PitchVerdict]:

@@ -163,6 +163,35 @@ def questions(session: Session, pitch_id: int) -> list[PitchQuestion]:
     return list(session.exec(query.order_by(col(PitchQuestion.id))))
 
 
+def remark_at(session: Session, channel_id: str, ts: str) -> PitchRemark | None:
+    """Return what was said about a pitch in this message."""
+    query = select(PitchRemark).where(PitchRemark.channel_id == channel_id, PitchRemark.ts == ts)
+    return session.exec(query).first()
+
+
+def merged_into(session: Session, pitch_id: int) -> list[Pitch]:
+    """Return the pitches that go on with one, in the order they came in."""
+    query = select(Pitch).where(Pitch.merged_into_id == pitch_id)
+    return list(session.exec(query.order_by(col(Pitch.created_at), col(Pitch.id))))
+
+
+def goals(session: Session, words: str, *, without: int, limit: int) -> list[Pitch]:
+    """Return at most `limit` pitches that another one can be merged into, newest first.
+
+    Args:
+        session: the transaction.
+        words: what stands in their titles; empty for all of them.
+        without: the pitch that is to be merged.
+        limit: how many at most.
+    """
+    query = select(Pitch).where(
+        col(Pitch.state).not_in([PitchState.DRAFT, *ENDED]),
+        col(Pitch.id) != without,
+        col(Pitch.title).icontains(words, autoescape=True),
+    )
+    return list(session.exec(query.order_by(col(Pitch.created_at).desc(), col(Pitch.id).desc()).limit(limit)))
+
+
 def undecided(session: Session, *, limit: int) -> list[Pitch]:
     """Return at most `limit` pitches nobody has decided on, longest waiting first."""
     query = (
@@ -175,10 +204,22 @@ def undecided(session: Session, *, limit: int) -> list[Pitch]:
 
 
 def by_pitcher(
-    session: Session, pitcher_id: int, *, limit: int, without: Collection[PitchState] = ()
+    session: Session,
+    pitcher_id: int,
+    *,
+    limit: int,
+    offset: int = 0,
+    without: Collection[PitchState] = (),
 ) -> list[Pitch]:
     """Return at most `limit` pitches of one pitcher, newest first, drafts left out."""
     query = select(Pitch).where(
         Pitch.pitcher_id == pitcher_id, col(Pitch.state).not_in([PitchState.DRAFT, *without])
     )
+    query = query.order_by(col(Pitch.created_at).desc(), col(Pitch.id).desc())
+    return list(session.exec(query.offset(offset).limit(limit)))
+
+
+def drafts(session: Session, pitcher_id: int, *, limit: int) -> list[Pitch]:
+    """Return at most `limit` drafts of one pitcher, newest first."""
+    query = select(Pitch).where(Pitch.pitcher_id == pitcher_id, Pitch.state == PitchState.DRAFT)
     return list(session.exec(query.order_by(col(Pitch.created_at).desc(), col(Pitch.id).desc()).limit(limit)))

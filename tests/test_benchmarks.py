@@ -164,6 +164,7 @@ async def test_pitches_are_measured_by_real_questions_and_forms_that_open():
 
     assert {figure.name: figure.goal for figure in figures} == {
         "pitches: digest_growth": 2,
+        "pitches: calendar_growth": 2,
         "pitches: duplicates_growth": None,
         "pitches: form_p99": 300,
     }

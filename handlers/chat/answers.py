@@ -22,7 +22,11 @@ def field(view: View, name: str) -> str:
         state.get("value")
         or chosen.get("value")
         or state.get("selected_conversation")
+        or state.get("selected_user")
+        or state.get("selected_date")
         or state.get("selected_time")
+        or state.get("selected_date")
+        or state.get("selected_user")
         or ""
     )
     # PostgreSQL keeps no text with this character in it.

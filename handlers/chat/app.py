@@ -19,14 +19,22 @@ from bot.people import NotAllowedError
 from bot.settings import Settings
 from bot.texts import Texts, texts
 from handlers.chat import (
+    asking,
     comments,
+    decisions,
     departures,
+    editorial,
     funk,
     home,
+    meetings,
+    pitch_form,
+    pitch_numbers,
     pitches,
+    planning,
     post_checks,
     publishing,
     radar,
+    remarks,
     sources,
     subscriptions,
     unfurl,
@@ -48,9 +56,12 @@ REFUSALS: Final[dict[type[Exception], Refusal]] = {
     NotAllowedError: not_allowed,
     OtherWordsError: other_words,
     **comments.REFUSALS,
+    **decisions.REFUSALS,
+    **meetings.REFUSALS,
     **pitches.REFUSALS,
     **post_checks.REFUSALS,
     **publishing.REFUSALS,
+    **planning.REFUSALS,
     **radar.REFUSALS,
     **sources.REFUSALS,
     **subscriptions.REFUSALS,
@@ -60,14 +71,22 @@ USED_TRIGGER: Final = "exchanged_trigger_id"
 LATE_TRIGGER: Final = "expired_trigger_id"
 
 COLUMNS: Final = (
+    asking,
     comments,
+    decisions,
     departures,
+    editorial,
     funk,
     home,
+    meetings,
+    pitch_form,
+    pitch_numbers,
     pitches,
+    planning,
     post_checks,
     publishing,
     radar,
+    remarks,
     sources,
     subscriptions,
     unfurl,
@@ -98,8 +117,8 @@ def make_app(
     """Make the Bolt app with all listeners.
 
     Listeners get, beside Bolt's own parameters: `store` (one deed, once), `person` (who acts), `_` (their
-    texts), `now`, `settings` and `discover` (looks what an address offers to be read). `came_in` is told of
-    what was `received`, and `repeated`.
+    texts), `now`, `settings`, `colleagues` (looks up who someone is) and `discover` (looks what an address
+    offers to be read). `came_in` is told of what was `received`, and `repeated`.
     """
     # Stray variables of Slack's own tools would change how Bolt works.
     for name in [name for name in os.environ if name.startswith("SLACK_")]:
@@ -129,7 +148,11 @@ def make_app(
         context["settings"] = settings
         context["discover"] = discover
         context["store"] = InboundStore(store, what, now)
-        if context.user_id and not departures.is_about_someone(body) and not unfurl.is_link(body):
+        context["colleagues"] = colleagues
+        is_by_someone = not (
+            departures.is_about_someone(body) or unfurl.is_link(body) or remarks.is_overheard(body)
+        )
+        if context.user_id and is_by_someone:
             context["person"] = person = await colleagues.get(context.user_id, context.client)
             context["_"] = texts(person.language, settings.timezone)
         await next_()

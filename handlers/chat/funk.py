@@ -8,7 +8,7 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import pitches, radar
+from bot import digest, drafts, meetings, radar
 from bot.people import Person
 from bot.settings import Settings
 from bot.texts import Texts
@@ -18,7 +18,7 @@ from handlers.chat.answers import plain_text, spoken
 from handlers.chat.blocks import funk as blocks
 from handlers.chat.blocks.radar import measure_state, overview
 from handlers.chat.inbound import InboundStore
-from handlers.chat.pitches import show_form
+from handlers.chat.pitch_form import show_form
 
 COMMAND: Final = "/funk"
 MAX_FOUND: Final = 6
@@ -65,23 +65,33 @@ async def funk(
 
 
 async def pitch(call: Call) -> None:
-    """Open the pitch form, with what was typed as its title."""
+    """Open the pitch form, with what was typed; without words, with what they began before."""
     await show_form(
         call.trigger_id,
         client=call.client,
         store=call.store,
         person=call.person,
         _=call.texts,
-        title=call.words,
+        today=call.now.astimezone(call.settings.zone).date(),
+        idea=drafts.of_words(call.words) if call.words else None,
     )
     await call.ack()
 
 
-async def digest(call: Call) -> None:
+async def send_digest(call: Call) -> None:
     """Send the overview of undecided pitches to the comms channel now."""
-    await call.store.run(pitches.digest_now, by=call.person, now=call.now)
+    await call.store.run(digest.note_now, by=call.person, now=call.now)
     _ = call.texts
     await call.ack(text=_("The overview is on its way to the newsroom's channel."), response_type="ephemeral")
+
+
+async def meeting(call: Call) -> None:
+    """Begin a meeting of the newsroom, or show the one that is held."""
+    _ = call.texts
+    _meeting, is_new = await call.store.run(meetings.begin, by=call.person, now=call.now)
+    begun = _("The meeting begins: see the newsroom's channel.")
+    running = _("A meeting is being held already: the newsroom's channel shows it.")
+    await call.ack(text=begun if is_new else running, response_type="ephemeral")
 
 
 async def show_radar(call: Call) -> None:
@@ -160,9 +170,11 @@ VERBS: Final[dict[str, Callable[[Call], Awaitable[None]]]] = {
     "radar": show_radar,
     "stand": show_state,
     "status": show_state,
-    "überblick": digest,
-    "ueberblick": digest,
-    "overview": digest,
+    "überblick": send_digest,
+    "ueberblick": send_digest,
+    "overview": send_digest,
+    "sitzung": meeting,
+    "meeting": meeting,
     "warum": show_why,
     "why": show_why,
     "hilfe": show_help,

@@ -10,11 +10,25 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot import curation, events, pitches, posts, preview, radar, retries, subscriptions, watch
-from bot.people import Person
+from bot import (
+    curation,
+    drafts,
+    editorial,
+    events,
+    people,
+    pitches,
+    posts,
+    preview,
+    radar,
+    retries,
+    subscriptions,
+    watch,
+)
+from bot.people import Person, Role
 from bot.settings import Settings
 from bot.texts import Texts
 from handlers.chat.blocks import home as blocks
+from handlers.chat.blocks.my_pitches import AT_HOME, MOST_DRAFTS, MyPitches
 from handlers.chat.inbound import InboundStore
 
 log = structlog.get_logger(__name__)
@@ -91,13 +105,26 @@ async def retry(
 
 def shown(session: Session, *, person: Person, now: datetime, settings: Settings) -> blocks.Home:
     """Return what someone's App Home shows."""
+    today = now.astimezone(settings.zone).date()
+    is_newsroom = people.is_allowed(session, person, Role.COMMS)
     return blocks.Home(
         open_requests=radar.open_requests(session, person),
-        my_pitches=pitches.by_pitcher(session, person.id or 0, limit=5),
+        my_pitches=_mine(session, person),
         my_subscriptions=subscriptions.of_target(session, person.chat_id),
         for_me=preview.brought(session, person, limit=5),
         posts=posts.newest(session, limit=5),
-        events=events.coming(session, today=now.astimezone(settings.zone).date(), limit=5),
+        events=events.coming(session, today=today, limit=5),
         troubles=watch.troubles(session, person, now=now),
         sources=curation.tally(session, person),
+        sees_numbers=is_newsroom,
+        is_empty_ahead=editorial.is_empty_ahead(session, today=today) if is_newsroom else None,
+    )
+
+
+def _mine(session: Session, person: Person) -> MyPitches:
+    found = pitches.mine(session, person, limit=AT_HOME + 1)
+    return MyPitches(
+        found[:AT_HOME],
+        drafts.of_pitcher(session, person, limit=MOST_DRAFTS),
+        is_more=len(found) > AT_HOME,
     )

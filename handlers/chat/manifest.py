@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from handlers.chat.blocks.pitches import NEW
 from handlers.chat.funk import COMMAND
-from handlers.chat.pitches import FROM_MESSAGE
+from handlers.chat.pitch_form import FROM_MESSAGE
 from handlers.chat.why import FROM_MESSAGE as WHY_FROM_MESSAGE
 
 # Scope and what it is for; docs/verbinden.md gives the same reasons in German, and a test compares them.
@@ -14,15 +14,24 @@ SCOPES: Final[dict[str, str]] = {
     "commands": "offer /funk and the shortcuts",
     "users:read": "know a colleague's name and language at first contact",
     "im:write": "open a direct message with someone who is asked or told something",
-    "im:history": "look whether a direct message of unknown outcome arrived before sending it again",
+    "im:history": "hear ideas and replies said to it, and look whether a message of unknown outcome arrived",
     "channels:read": "check that it can speak in a public channel that someone subscribes",
     "groups:read": "check the same for a private channel it is a member of",
-    "channels:history": "look the same in public channels it is a member of",
-    "groups:history": "look the same in private channels it is a member of",
+    "channels:history": "look the same in public channels it is a member of; "
+    "pass what the newsroom writes in the thread of a pitch on to its pitcher",
+    "groups:history": "the same in private channels it is a member of",
     "links:read": "hear of links to the public site and to the portals that are read",
     "links:write": "show below such a link what it leads to",
 }
-EVENTS: Final = ("app_home_opened", "link_shared", "user_change")
+# Of messages only those in the threads of pitches are read any further.
+EVENTS: Final = (
+    "app_home_opened",
+    "link_shared",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "user_change",
+)
 
 
 def manifest(*, request_url: str = "", unfurl_domains: Sequence[str] = ()) -> dict[str, Any]:
@@ -45,7 +54,11 @@ def manifest(*, request_url: str = "", unfurl_domains: Sequence[str] = ()) -> di
             "background_color": "#17365d",
         },
         "features": {
-            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "Stadtfunk", "always_online": True},
             "shortcuts": [
                 {

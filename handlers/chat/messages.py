@@ -9,18 +9,26 @@ from sqlmodel import Session
 
 from bot import (
     announcing,
+    asking,
+    authors,
     comments,
     curation,
+    decisions,
     departures,
+    digest,
+    drafts,
     events,
+    meetings,
     people,
     pitch_life,
     pitches,
+    plan_reminders,
     polling,
     post_checks,
     posts,
     publishing,
     radar,
+    remarks,
     replies,
     subscriptions,
     trouble,
@@ -31,14 +39,20 @@ from bot.settings import Settings
 from bot.subscriptions import Layout
 from bot.texts import Texts, texts
 from bot.words import page
+from handlers.chat.blocks import asking as asking_blocks
 from handlers.chat.blocks import comments as comment_blocks
+from handlers.chat.blocks import decisions as decision_blocks
+from handlers.chat.blocks import digest as digest_blocks
 from handlers.chat.blocks import events as event_blocks
-from handlers.chat.blocks import lines, notices, overviews, radar_news
+from handlers.chat.blocks import lines, merging, my_pitches, notices, overviews, radar_news
+from handlers.chat.blocks import meetings as meeting_blocks
 from handlers.chat.blocks import pitches as pitch_blocks
+from handlers.chat.blocks import planning as plan_blocks
 from handlers.chat.blocks import post_checks as check_blocks
 from handlers.chat.blocks import posts as post_blocks
 from handlers.chat.blocks import publishing as publishing_blocks
 from handlers.chat.blocks import radar as radar_blocks
+from handlers.chat.blocks import remarks as remark_blocks
 from handlers.chat.blocks import sources as source_blocks
 from handlers.chat.blocks.kit import Message
 from handlers.chat.blocks.why import with_why
@@ -226,6 +240,18 @@ def _explained(show: Callable[[Any, Texts], Message], kind: str) -> Callable[[An
     return shown
 
 
+def _department_ask(session: Session, delivery: Subject, _moment: Moment) -> asking.AskCard | None:
+    card = asking.card(session, delivery.subject_id)
+    # Whoever answered, or pitched, before the message left is not bothered with it.
+    return card if card and (delivery.state is DeliveryState.SENT or card.ask.answer is None) else None
+
+
+def _digest(session: Session, delivery: Subject, moment: Moment) -> digest.Digest | None:
+    found = digest.current(session, moment.settings, now=moment.now, before_id=delivery.id)
+    is_wanted = moment.settings.digest_when_empty == "line" or delivery.layout == digest.ASKED_FOR
+    return found if is_wanted or not found.is_empty else None
+
+
 def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Message]) -> Kind:
     return Kind(
         ask=lambda session, delivery, _moment: ask(session, delivery.subject_id),
@@ -252,14 +278,44 @@ KINDS: Final[dict[str, Kind]] = {
     radar.NEWS: Kind(ask=_radar_news, show=_explained(radar_news.news_card, radar.NEWS)),
     pitch_life.RECEIVED: _simple(pitches.card, pitch_blocks.pitch_received),
     pitch_life.CARD: _simple(pitches.card_for_comms, pitch_blocks.pitch_card),
+    drafts.OFFER: Kind(
+        ask=lambda session, delivery, _moment: drafts.offered(
+            session, delivery.subject_id, delivery.person_id
+        ),
+        show=lambda draft, _moment, _: my_pitches.pitch_offer(draft, _),
+    ),
     pitch_life.NEWS: _simple(pitches.news, pitch_blocks.pitch_news),
     # As it was called before.
     "pitch_decided": _simple(pitches.news, pitch_blocks.pitch_news),
+    pitch_life.STEP: _simple(decisions.told_step, decision_blocks.pitch_step),
+    decisions.INTRODUCED: _simple(decisions.introduced, merging.pitch_introduced),
+    meetings.MEETING: _simple(meetings.card, meeting_blocks.pitch_meeting),
+    remarks.KIND: Kind(
+        ask=lambda session, delivery, _moment: remarks.remark(
+            session, delivery.subject_id, is_told=delivery.state is DeliveryState.SENT
+        ),
+        show=lambda said, _moment, _: remark_blocks.pitch_remark(said, _),
+    ),
     "pitch_question": _simple(pitches.question, pitch_blocks.pitch_question),
     "pitch_replied": _simple(pitches.question, pitch_blocks.pitch_replied),
-    "pitch_digest": Kind(
-        ask=lambda session, _delivery, moment: pitches.digest(session, moment.now),
-        show=lambda digest, _moment, _: pitch_blocks.pitch_digest(digest, _),
+    authors.RETURNED: _simple(authors.returned, plan_blocks.author_returned),
+    authors.LEFT: _simple(authors.returned, plan_blocks.author_left),
+    pitch_life.ASKED: Kind(
+        ask=lambda session, delivery, _moment: authors.request(session, delivery),
+        show=lambda asked, _moment, _: plan_blocks.author_asked(asked, _),
+    ),
+    authors.TASK: Kind(
+        ask=lambda session, delivery, _moment: plan_reminders.task_reminder(session, delivery),
+        show=lambda reminder, _moment, _: plan_blocks.task_due(reminder, _),
+    ),
+    plan_reminders.TEXT: Kind(
+        ask=lambda session, delivery, _moment: plan_reminders.text_reminder(session, delivery),
+        show=lambda reminder, _moment, _: plan_blocks.text_due(reminder, _),
+    ),
+    asking.KIND: Kind(ask=_department_ask, show=lambda card, _moment, _: asking_blocks.question(card, _)),
+    digest.KIND: Kind(
+        ask=_digest,
+        show=lambda found, _moment, _: digest_blocks.pitch_digest(found, _),
     ),
     publishing.MATCH: Kind(
         ask=_pitch_match, show=lambda found, _moment, _: publishing_blocks.pitch_match(found, _)

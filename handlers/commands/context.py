@@ -41,6 +41,7 @@ def _hint(name: str, kind: str, _: Texts) -> str:
         "TIMEZONE": _("write a time zone like Europe/Berlin"),
         "HOLIDAYS": _("write a place with its categories like DE-BY:public,catholic"),
         "DIGEST_AT": _("write a weekday and a time like Mon 09:00"),
+        "DIGEST_WHEN_EMPTY": _("write line or nothing"),
         "FETCH_ALLOW": _("write networks like 10.1.2.0/24, separated by commas"),
         "LOCALE": _("write de or en"),
         "ROUND_RHYTHM": _("write monthly, quarterly, half-yearly or yearly"),

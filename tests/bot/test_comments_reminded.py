@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session, select
 
-from bot import comments, pitches, replies
+from bot import comments, digest, replies
 from bot.settings import Settings
 from bot.workdays import Workdays
 from storage.comments import Comment
@@ -40,7 +40,7 @@ def remind(store: Store, now: datetime = DUE) -> list[tuple[str, str | None]]:
 
 
 def listed(store: Store) -> list[str]:
-    return [found.comment.words for found in store.ask(pitches.digest, DUE).unanswered.cards]
+    return [found.comment.words for found in store.ask(digest.current, Settings(), now=DUE).unanswered.cards]
 
 
 def change(session: Session, /, table: type[Comment | Post], **values: object) -> None:
@@ -130,7 +130,7 @@ def test_the_overview_names_the_oldest_ten_and_counts_the_rest(reading: Store):
 
     remind(reading, DUE + timedelta(hours=1))
 
-    found = reading.ask(pitches.digest, DUE).unanswered
+    found = reading.ask(digest.current, Settings(), now=DUE).unanswered
 
     assert [one.comment.words for one in found.cards] == [f"Gut so, {number}!" for number in range(1, 11)]
     assert found.more == 3

@@ -1,5 +1,6 @@
 """Which sources are read: what may be added, how they all are, and what is left of one that is removed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -181,6 +182,19 @@ def test_what_a_source_brings_and_whose_it_is_goes_for_what_is_kept_already(stor
 
     store.do(say, brings=None, said=None)
     assert store.ask(kept) == [("post", None)] * 3
+
+
+def test_saying_what_a_source_brings_leaves_whose_its_posts_are(sqlite_store: Store):
+    def begin(session: Session) -> int | None:
+        rbs = people.import_department(session, name="Bildung", short="RBS", kind="Referat", source="test")
+        session.flush()
+        posts.take_in(session, add(session), [replace(entry("1"), tags=("RBS",))], now=NOW)
+        add(session, brings=NewsKind.JOB)
+        return rbs.id
+
+    rbs = sqlite_store.do(begin)
+
+    assert sqlite_store.ask(kept) == [("job", rbs)]
 
 
 def test_only_administrators_add_what_was_found(sqlite_store: Store):

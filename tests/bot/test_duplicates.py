@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot import duplicates, people, pitch_life, pitches
 from bot.duplicates import Reason
 from bot.people import Role
-from bot.pitches import Pitch, PitchRole, PitchState
+from bot.pitches import Idea, Pitch, PitchRole, PitchState
 from storage.store import Store
 from tests.made import NOW, measure, person, places
 
@@ -24,7 +24,7 @@ def fill(session: Session) -> None:
 def submit(session: Session, /, title: str = TITLE, **values: Any) -> int:
     ann = people.by_chat_id(session, "ANN")
     assert ann is not None
-    pitch = pitches.submit(session, title=title, pitcher=ann, now=values.pop("now", NOW))
+    pitch = pitches.submit(session, Idea(title=title), pitcher=ann, now=values.pop("now", NOW))
     for name, value in values.items():
         setattr(pitch, name, value)
     session.flush()

@@ -3,9 +3,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from bot import people, pitches, post_checks, posts, publishing
+from bot import decisions, people, pitches, post_checks, posts, publishing
 from bot.delivery import Place
 from bot.people import NotAllowedError, Role
+from bot.pitches import Idea
 from bot.post_checks import AnsweredError, WordsError
 from bot.settings import Settings
 from bot.workdays import Workdays
@@ -31,12 +32,12 @@ def published(session: Session) -> int:
     places(session)
     ann, ava = person(session, "ANN"), person(session, "AVA")
     red = person(session, "RED", Role.COMMS)
-    pitch = pitches.submit(session, title="Neue Geräte", pitcher=ann, now=NOW)
+    pitch = pitches.submit(session, Idea(title="Neue Geräte"), pitcher=ann, now=NOW)
     pitch.author_id = ava.id
     post = posts.import_post(
         session, title="Die neuen Geräte", url=None, published_at=NOW, tags=(), origin="test", now=NOW
     )
-    pitches.accept(session, pitch.id or 0, by=red, now=NOW)
+    decisions.accept(session, pitch.id or 0, by=red, now=NOW)
     publishing.publish(session, pitch.id or 0, post.id or 0, by=red, now=NOW)
     send_all(session, NOW + timedelta(hours=2))
     return post.id or 0

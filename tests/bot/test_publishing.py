@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlmodel import Session, select
 
-from bot import people, pitch_life, pitches, posts, publishing
+from bot import decisions, people, pitch_life, pitches, posts, publishing
 from bot.people import NotAllowedError, Role
 from bot.pitch_life import StateError
-from bot.pitches import Pitch, PitchRole, PitchState
+from bot.pitches import Idea, Pitch, PitchRole, PitchState
 from bot.posts import Listed
 from bot.publishing import DecidedError, MatchState, PitchMatch
 from storage.people import Person
@@ -47,11 +47,11 @@ def known(session: Session, name: str) -> Person:
 def accepted(session: Session, /, title: str, **values: Any) -> int:
     """A pitch that was taken on, and whose messages all stand."""
     author = values.pop("author", None)
-    pitch = pitches.submit(session, title=title, pitcher=known(session, "ANN"), now=NOW)
+    pitch = pitches.submit(session, Idea(title=title), pitcher=known(session, "ANN"), now=NOW)
     for name, value in values.items():
         setattr(pitch, name, value)
     pitch.author_id = known(session, author).id if author else None
-    pitches.accept(session, pitch.id or 0, by=known(session, "RED"), now=NOW)
+    decisions.accept(session, pitch.id or 0, by=known(session, "RED"), now=NOW)
     send_all(session, NOW)
     return pitch.id or 0
 

@@ -45,6 +45,11 @@ def test_a_day_off_moves_on_to_the_next_working_day():
     assert WORKDAYS.from_day(date(2026, 4, 7)) == date(2026, 4, 7)
 
 
+def test_two_working_days_after_maundy_thursday_easter_is_over():
+    assert WORKDAYS.after(date(2026, 4, 2), 2) == date(2026, 4, 8)
+    assert WORKDAYS.after(date(2026, 4, 3), 0) == date(2026, 4, 3)
+
+
 @pytest.mark.parametrize(
     ("monday", "moment"),
     [

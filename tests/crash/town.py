@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from bot import delivery, people, pitches, posts
+from bot import decisions, delivery, people, pitches, posts
 from bot.delivery import Delivery, DeliveryState, Place
 from bot.people import Role
 from bot.sending import LET_BY
@@ -162,7 +162,7 @@ def act(session: Session, deed: Deed, *, now: datetime) -> None:
     assert red
     if deed.what == "pitch":
         count = len(session.exec(select(pitches.Pitch.id)).all())
-        pitches.submit(session, title=f"Idee <{count}>", pitcher=ann, now=now)
+        pitches.submit(session, pitches.Idea(title=f"Idee <{count}>"), pitcher=ann, now=now)
     elif deed.what == "post":
         count = len(session.exec(select(Post.id)).all())
         post = Post(title=f"Beitrag <{count}>", first_seen_at=now, changed_at=now, origin="test")
@@ -197,15 +197,15 @@ def _decide_a_pitch(
     ).first()
     open_ones = session.exec(select(pitches.Pitch).where(col(pitches.Pitch.decided_at).is_(None))).all()
     if deed.what == "reply" and asked:
-        pitches.reply(session, asked.id or 0, words="Ja!", pitcher=ann, now=now)
+        decisions.reply(session, asked.id or 0, words="Ja!", pitcher=ann, now=now)
     elif open_ones and deed.what != "reply":
         pitch_id = open_ones[deed.number % len(open_ones)].id or 0
         if deed.what == "accept":
-            pitches.accept(session, pitch_id, by=red, now=now)
+            decisions.accept(session, pitch_id, by=red, now=now)
         elif deed.what == "decline":
-            pitches.decline(session, pitch_id, words="Leider nicht", by=red, now=now)
+            decisions.decline(session, pitch_id, words="Leider nicht", by=red, now=now)
         else:
-            pitches.ask(session, pitch_id, words="Wann?", by=red, now=now)
+            decisions.ask(session, pitch_id, words="Wann?", by=red, now=now)
 
 
 def stuck(session: Session) -> list[int]:

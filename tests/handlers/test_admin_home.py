@@ -27,7 +27,7 @@ def given_up(session: Session, now: datetime) -> None:
     author = by_chat_id(session, OLE)
     assert author is not None
     delivery.name_places(session, {Place.COMMS: COMMS})
-    pitch = pitches.submit(session, title="Streng geheim", pitcher=author, now=now)
+    pitch = pitches.submit(session, pitches.Idea(title="Streng geheim"), pitcher=author, now=now)
     delivery.cancel(session, "pitch_card", pitch.id or 0, reason="not_asked_here")
     targets = ((COMMS, "not_in_channel"), ("C0WEG", "is_archived"), ("C0FORT", "is_archived"))
     for target, reason in targets:

@@ -49,7 +49,7 @@ def test_nothing_is_public_of_a_person_an_internal_note_or_an_answer_before_its_
         answer = radar.update(session, first, by=owner, state=words, internal_note="GeheimNotiz", now=NOW)
         other = radar.update(session, second, by=owner, state=words, internal_note="GeheimNotiz", now=NOW)
         radar.send_back(session, other.id or 0, by=editor, words="GeheimFrage", now=NOW)
-        pitches.submit(session, title="GeheimIdee", story="GeheimText", pitcher=owner, now=NOW)
+        pitches.submit(session, pitches.Idea(title="GeheimIdee", story="GeheimText"), pitcher=owner, now=NOW)
         return answer.id or 0, editor.id or 0
 
     answer_id, _ = store.do(deeds)

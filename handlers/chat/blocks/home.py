@@ -9,14 +9,13 @@ from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.curation import Tally
 from bot.events import CalendarEvent
-from bot.pitches import Pitch, PitchState
 from bot.posts import Post
 from bot.radar import Asked, state_of
 from bot.subscriptions import Shown
 from bot.texts import Texts
 from bot.watch import Troubles
 from bot.words import event_time, page
-from handlers.chat.blocks import pitches, radar
+from handlers.chat.blocks import editorial, my_pitches, pitch_numbers, pitches, radar
 from handlers.chat.blocks.kit import (
     actions,
     bold,
@@ -30,6 +29,7 @@ from handlers.chat.blocks.kit import (
     section,
     words,
 )
+from handlers.chat.blocks.my_pitches import MyPitches
 from handlers.chat.blocks.notices import reason_words
 from handlers.chat.blocks.sources import sources_section
 from handlers.chat.blocks.subscriptions import home_section
@@ -49,7 +49,7 @@ class Home:
     """What someone's App Home shows."""
 
     open_requests: Sequence[Asked] = field(default_factory=tuple)
-    my_pitches: Sequence[Pitch] = field(default_factory=tuple)
+    my_pitches: MyPitches = field(default_factory=MyPitches)
     my_subscriptions: Sequence[Shown] = field(default_factory=tuple)
     # What their own subscriptions brought.
     for_me: Sequence[Post | CalendarEvent] = field(default_factory=tuple)
@@ -57,6 +57,9 @@ class Home:
     events: Sequence[CalendarEvent] = field(default_factory=tuple)
     troubles: Troubles | None = None
     sources: Tally | None = None
+    sees_numbers: bool = False
+    # Whether nothing is planned for the coming days; None for who does not plan.
+    is_empty_ahead: bool | None = None
 
 
 def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
@@ -82,10 +85,11 @@ def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
                     button(_("Update"), radar.UPDATE, line.request.id, about=title),
                 ),
             ]
-    if home.my_pitches:
-        blocks += [DividerBlock(), header(_("My ideas"))]
-        for pitch in home.my_pitches:
-            blocks.append(words(bold(pitch.title), plain(f" – {pitch_state(pitch, _)}")))
+    blocks += my_pitches.home_section(home.my_pitches, _)
+    if home.sees_numbers:
+        blocks.append(actions(button(_("Ideas in numbers"), pitch_numbers.SHOW)))
+    if home.is_empty_ahead is not None:
+        blocks += editorial.home_section(_, is_empty_ahead=home.is_empty_ahead)
     blocks += home_section(home.my_subscriptions, _)
     if home.for_me:
         blocks += [DividerBlock(), header(_("New for me"))]
@@ -139,13 +143,3 @@ def _deliveries(troubles: Troubles, _: Texts) -> list[Block]:
 
 def _reason(reason: str, count: int, _: Texts) -> str:
     return f"• {count} × {escape(reason_words(reason, _))}"
-
-
-def pitch_state(pitch: Pitch, _: Texts) -> str:
-    """Return where a pitch stands, in a word or two."""
-    return {
-        PitchState.NEW: _("waiting for a decision"),
-        PitchState.QUESTION: _("the newsroom has a question"),
-        PitchState.ACCEPTED: _("accepted"),
-        PitchState.DECLINED: _("not this time"),
-    }[pitch.state]

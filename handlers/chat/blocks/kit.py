@@ -9,12 +9,14 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
+    ConfirmObject,
     ContextBlock,
     HeaderBlock,
     ImageBlock,
     InputBlock,
     MarkdownTextObject,
     Option,
+    OverflowMenuElement,
     PlainTextInputElement,
     PlainTextObject,
     RichTextBlock,
@@ -35,6 +37,9 @@ MAX_SECTION: Final = 3000
 MAX_FALLBACK: Final = 3000
 MAX_MESSAGE: Final = 12_000
 MAX_VIEW_TITLE: Final = 24
+MAX_CONFIRM_TITLE: Final = 100
+MAX_CONFIRM: Final = 300
+MAX_CONFIRM_BUTTON: Final = 30
 MAX_IMAGE_URL: Final = 3000
 # Ours: a title or a picture's description is longer only by mistake.
 MAX_LINE: Final = 300
@@ -205,12 +210,29 @@ def button(
     )
 
 
+def asking(element: ButtonElement, question: str, *, yes: str, no: str, text: str = "") -> ButtonElement:
+    """Return a button that asks before it acts."""
+    element.confirm = ConfirmObject(
+        title=PlainTextObject(text=cut(question, MAX_CONFIRM_TITLE)),
+        text=PlainTextObject(text=cut(seen(text) or question, MAX_CONFIRM)),
+        confirm=cut(yes, MAX_CONFIRM_BUTTON),
+        deny=cut(no, MAX_CONFIRM_BUTTON),
+    )
+    return element
+
+
 def link_button(label: str, action_id: str, url: str) -> ButtonElement:
     """Return a button that opens an address."""
     return ButtonElement(text=PlainTextObject(text=cut(label, MAX_BUTTON)), action_id=action_id, url=url)
 
 
-def actions(*buttons: ButtonElement) -> Block:
+def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> OverflowMenuElement:
+    """Return the button ⋯ with more to choose from, pairs of value and label."""
+    shown = [Option(value=value, text=PlainTextObject(text=cut(text, MAX_BUTTON))) for value, text in options]
+    return OverflowMenuElement(action_id=action_id, options=shown)
+
+
+def actions(*buttons: ButtonElement | OverflowMenuElement) -> Block:
     """Show buttons in a row."""
     return ActionsBlock(elements=list(buttons))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from bot import announcing, comments, events, polling, posts, radar, replies, trouble
+from bot import announcing, asking, comments, events, polling, posts, radar, replies, trouble
 from bot.sending import OVERVIEW
 from bot.subscriptions import Choice, Facet, Layout, Part, Rhythm, Shown, Term
 from bot.texts import Texts
@@ -158,6 +158,7 @@ def _operations(_: Texts) -> str:
 
 
 REASONS: Final[dict[str, Callable[[Texts], str]]] = {
+    asking.KIND: lambda _: _("Because you lead this department, and I ask now and then what is new there."),
     comments.CARD: _thread,
     comments.REMINDER: _thread,
     comments.FOR_DEPARTMENT: lambda _: _("Because the post that this comment is about is your department's."),

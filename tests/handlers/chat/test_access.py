@@ -11,7 +11,7 @@ import pytest
 import structlog
 from sqlmodel import Session
 
-from bot import delivery, pitches
+from bot import decisions, delivery
 from bot.delivery import DeliveryState
 from bot.people import by_chat_id
 from tests.handlers.chat.conftest import COMMS, OLE, RED, Office, an_office
@@ -103,7 +103,7 @@ async def test_an_edit_that_was_refused_with_the_token_is_made_later(watched: Wa
     def accept(session: Session) -> None:
         by = by_chat_id(session, RED)
         assert by is not None
-        pitches.accept(session, number, by=by, now=office.clock.now)
+        decisions.accept(session, number, by=by, now=office.clock.now)
 
     await office.store.run(accept)
     await watched.noticed()

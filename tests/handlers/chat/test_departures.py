@@ -198,7 +198,7 @@ def note_to_ole(session: Session, office: Office) -> None:
 
 def submitted(session: Session, office: Office, title: str) -> int:
     author = session.exec(select(Person).where(Person.chat_id == OLE)).one()
-    return pitches.submit(session, title=title, pitcher=author, now=office.clock.now).id or 0
+    return pitches.submit(session, pitches.Idea(title=title), pitcher=author, now=office.clock.now).id or 0
 
 
 def is_gone(office: Office, chat_id: str) -> bool:

@@ -69,7 +69,7 @@ def _ann(office: Office) -> int:
 async def test_a_bug_is_logged_with_ids_only_and_the_person_gets_a_reference(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ):
-    def broken(_session: Session, **_values: object) -> None:
+    def broken(_session: Session, *_idea: object, **_values: object) -> None:
         raise ZeroDivisionError("Streng vertraulich")
 
     monkeypatch.setattr(pitches, "submit", broken)
@@ -85,7 +85,7 @@ async def test_a_bug_is_logged_with_ids_only_and_the_person_gets_a_reference(
     assert line["reference"] == reference
     assert "pitch_form" in line["what"]
     assert line["error"] == "ZeroDivisionError"
-    assert "handlers/chat/pitches.py" in line["at"]
+    assert "handlers/chat/pitch_form.py" in line["at"]
     assert "vertraulich" not in str(line)
     assert form.values["Titel"] is not None
 

@@ -13,7 +13,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot import people, pitches, radar, rounds
+from bot import decisions, people, pitches, radar, rounds
 from bot.people import Person
 from bot.workdays import Workdays
 from handlers.chat import home
@@ -78,7 +78,11 @@ async def pitch_form(office: Office, member: str = ANN) -> Form:
 
 async def pitch_card(office: Office, title: str) -> Any:
     assert await (await pitch_form(office)).submit(Titel=title) == {}
-    return await office.person(RED).sees(title, channel=COMMS)
+    await office.person(ANN).sees(title)
+    card = await office.person(RED).sees(title, channel=COMMS)
+    # What is said to a person is told to the assistant, too: when it answers again, that is over.
+    await office.person(ANN).slash("/funk", "hilfe")
+    return card
 
 
 def member(office: Office, chat_id: str) -> Person:
@@ -220,7 +224,7 @@ async def test_whoever_clicked_is_told_when_the_late_deed_fails(office: Office, 
     await gate.outlast(red.click("Annehmen", message=card))
 
     def decided(session: Session) -> None:
-        pitches.accept(session, 1, by=member(office, RON), now=office.clock.now)
+        decisions.accept(session, 1, by=member(office, RON), now=office.clock.now)
 
     office.store.do(decided)
     gate.open()

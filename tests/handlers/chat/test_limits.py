@@ -1,6 +1,7 @@
 """Every message fits into Slack, however long the words are that it is about."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,18 +9,36 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import polling, post_checks, publishing, trouble
+from bot import authors, pitch_life, plan_reminders, polling, post_checks, publishing, trouble
+from bot.asking import AskAnswer, AskCard, DepartmentAsk, Occasion
+from bot.authors import AuthorRequest, Returned
 from bot.comments import Comment, CommentCard, Sign, Unanswered
 from bot.curation import BRINGS, Source, SourceKind
 from bot.departures import Left, Paused
+from bot.digest import MOST_LISTED, Digest, Gap, Outlet, Planned, Silent, Some
 from bot.events import CalendarEvent
+from bot.meetings import MeetingCard, PitchMeeting, PitchVerdict, Ruling
 from bot.people import Department, Person
-from bot.pitches import UNDECIDED, Digest, Pitch, PitchCard, PitchQuestion, PitchState
+from bot.pitches import (
+    UNDECIDED,
+    Goal,
+    Pitch,
+    PitchCard,
+    PitchKind,
+    PitchQuestion,
+    PitchRole,
+    PitchState,
+    PitchStep,
+    Verdict,
+)
+from bot.plan_reminders import Stage, TaskReminder, TextReminder
+from bot.plans import PitchOutlet, PitchTask, TaskKind
 from bot.post_checks import CheckCard, PostCheck
 from bot.posts import Post
 from bot.publishing import MatchCard, MatchState, PitchMatch
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.radar import News as RadarNews
+from bot.remarks import PitchRemark, Remark
 from bot.replies import CommentDraft, DraftCard
 from bot.settings import Settings
 from bot.sources import Reason
@@ -139,11 +158,75 @@ def card(draw: Draw) -> PitchCard:
         created_at=NOW,
         decided_at=NOW if is_decided else None,
         planned_on=NOW.date(),
+        kind=draw(st.sampled_from(PitchKind)),
+        series=draw(SOME_WORDS),
+        guest=draw(SOME_WORDS),
+        topics=draw(SOME_WORDS),
+        timely_on=draw(st.none() | st.just(NOW.date())),
+        has_picture=draw(st.booleans()),
     )
     questions = tuple(question(draw) for _ in range(draw(st.integers(0, 4))))
     decided_by = person(draw) if is_decided else None
-    appeared = post(draw) if draw(st.booleans()) else None
-    return PitchCard(pitch, person(draw), department(draw), decided_by, post=appeared, questions=questions)
+    return PitchCard(
+        pitch,
+        person(draw),
+        department(draw),
+        decided_by,
+        author=draw(st.none() | st.just(person(draw))),
+        post=post(draw) if draw(st.booleans()) else None,
+        questions=questions,
+        subject=draw(st.none() | st.just(measure(draw)) | st.just(calendar_event(draw))),
+        goal=draw(
+            st.none() | st.just(Goal(Pitch(title=draw(WORDS), pitcher_id=2, created_at=NOW), person(draw)))
+        ),
+        also_by=tuple(person(draw) for _ in range(draw(st.integers(0, 30)))),
+        verdict=draw(st.none() | st.just(Verdict(PitchState.ACCEPTED, person(draw), NOW))),
+        outlets=tuple(PitchOutlet(pitch_id=1, outlet=one, planned_on=NOW.date()) for one in Outlet),
+        tasks=tuple(task(draw) for _ in range(draw(st.integers(0, 5)))),
+    )
+
+
+def merged_card(draw: Draw) -> PitchCard:
+    return replace(
+        card(draw), goal=Goal(Pitch(title=draw(WORDS), pitcher_id=2, created_at=NOW), person(draw))
+    )
+
+
+def pitch_step(draw: Draw) -> tuple[PitchStep, Person | None]:
+    state, role = draw(st.sampled_from(PitchState)), draw(st.sampled_from(PitchRole))
+    step = PitchStep(pitch_id=1, state=state, role=role, reason=draw(SOME_WORDS), at=NOW)
+    return step, draw(st.none() | st.just(person(draw)))
+
+
+def remark(draw: Draw) -> Remark:
+    role = draw(st.sampled_from([PitchRole.COMMS, PitchRole.PITCHER]))
+    words = draw(SOME_WORDS)
+    said = PitchRemark(
+        pitch_id=1, person_id=1, role=role, words=words, channel_id="C1", ts="1.0", said_at=NOW
+    )
+    return Remark(said, person(draw), card(draw))
+
+
+def meeting(draw: Draw) -> MeetingCard:
+    held = PitchMeeting(id=1, began_at=NOW, ended_at=draw(MOMENTS))
+    rulings = []
+    for number in range(draw(st.integers(0, 60))):
+        verdict = PitchVerdict(pitch_id=number, meeting_id=1, state=PitchState.SHELF, by_id=1, at=NOW)
+        pitch = Pitch(id=number, title=draw(WORDS), pitcher_id=1, created_at=NOW)
+        rulings.append(Ruling(verdict, pitch, person(draw), draw(st.booleans())))
+    return MeetingCard(held, person(draw), draw(st.none() | st.just(person(draw))), tuple(rulings))
+
+
+def task(draw: Draw) -> PitchTask:
+    return PitchTask(
+        id=1,
+        pitch_id=1,
+        kind=draw(st.sampled_from(TaskKind)),
+        label=draw(SOME_WORDS)[:150],
+        due_on=NOW.date(),
+        done_at=draw(MOMENTS),
+        created_at=NOW,
+    )
 
 
 def question(draw: Draw) -> PitchQuestion:
@@ -176,10 +259,56 @@ def post_check(draw: Draw) -> CheckCard:
 
 
 def digest(draw: Draw) -> Digest:
-    pitches = tuple(card(draw) for _ in range(draw(st.integers(0, 20))))
-    comments = tuple(comment(draw) for _ in range(draw(st.integers(0, 10))))
     more = st.integers(0, 99)
-    return Digest(pitches, draw(more), NOW, Unanswered(comments, draw(more)))
+    count = st.integers(0, MOST_LISTED)
+
+    def some(one: Callable[[Draw], Any]) -> Some[Any]:
+        shown = tuple(one(draw) for _ in range(draw(count)))
+        return Some(shown, len(shown) + (draw(more) if shown else 0))
+
+    def planned(draw: Draw) -> Planned:
+        outlets = tuple(sorted(draw(st.frozensets(st.sampled_from(Outlet)))))
+        return Planned(draw(st.dates()), card(draw).pitch, outlets)
+
+    def silent(draw: Draw) -> Silent:
+        found = Department(name=draw(WORDS), kind="x", source="test")
+        return Silent(found, draw(MOMENTS))
+
+    def pitch(draw: Draw) -> Pitch:
+        return card(draw).pitch
+
+    comments = tuple(comment(draw) for _ in range(draw(st.integers(0, 10))))
+    return Digest(
+        NOW,
+        since=NOW,
+        overdue_days=7,
+        silent_weeks=8,
+        new=some(pitch),
+        undecided=some(pitch),
+        overdue=draw(more),
+        unwritten=some(pitch),
+        this_week=some(planned),
+        next_week=some(planned),
+        gaps=tuple(Gap(NOW.date(), NOW.date()) for _ in range(draw(st.integers(0, 4)))),
+        is_bare=draw(st.booleans()),
+        silent=some(silent),
+        unanswered=Unanswered(comments, draw(more)),
+    )
+
+
+def department_ask(draw: Draw) -> AskCard:
+    ask = DepartmentAsk(
+        id=1,
+        department_id=1,
+        person_id=1,
+        occasion=draw(st.sampled_from(Occasion)),
+        asked_at=NOW,
+        answer=draw(st.sampled_from([*AskAnswer, None])),
+        again_at=draw(MOMENTS),
+    )
+    subject = draw(st.sampled_from([measure, post, calendar_event]))(draw) if draw(st.booleans()) else None
+    found = Department(name=draw(WORDS), kind="x", source="test")
+    return AskCard(ask, found, subject, card(draw).pitch if draw(st.booleans()) else None)
 
 
 def measure(draw: Draw) -> Measure:
@@ -300,13 +429,24 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "comment_reminder": comment,
     "comment_news": lambda draw: CommentNews(comment(draw), draw(st.sampled_from(Layout))),
     "overview": news,
+    "pitch_introduced": merged_card,
+    "pitch_meeting": meeting,
+    "pitch_remark": remark,
+    "pitch_step": pitch_step,
     "pitch_received": card,
     "pitch_card": card,
+    "pitch_offer": lambda draw: card(draw).pitch,
     "pitch_news": card,
     "pitch_decided": card,
     "pitch_question": asked_question,
     "pitch_replied": asked_question,
+    pitch_life.ASKED: lambda draw: AuthorRequest(card(draw), draw(st.booleans()), draw(st.booleans())),
+    authors.RETURNED: lambda draw: Returned(card(draw), draw(WORDS), person(draw)),
+    authors.LEFT: lambda draw: Returned(card(draw), "", None),
+    authors.TASK: lambda draw: TaskReminder(task(draw), card(draw), draw(st.sampled_from(Stage))),
+    plan_reminders.TEXT: lambda draw: TextReminder(card(draw), NOW.date(), draw(st.sampled_from(Stage))),
     "pitch_digest": digest,
+    "department_ask": department_ask,
     publishing.MATCH: pitch_match,
     publishing.AUTHOR: card,
     post_checks.CHECK: post_check,

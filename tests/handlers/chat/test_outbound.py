@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from bot import delivery, lookups, pace, pitches, retries, sending
+from bot import decisions, delivery, lookups, pace, pitches, retries, sending
 from bot.delivery import DeliveryState
 from bot.people import by_chat_id
 from handlers.chat import outbound
@@ -41,7 +41,9 @@ async def pitch(office: Office, title: str) -> int:
     def submit(session: Session) -> int:
         author = by_chat_id(session, OLE)
         assert author is not None
-        return pitches.submit(session, title=title, pitcher=author, now=office.clock.now).id or 0
+        return (
+            pitches.submit(session, pitches.Idea(title=title), pitcher=author, now=office.clock.now).id or 0
+        )
 
     return await office.store.run(submit)
 
@@ -83,7 +85,7 @@ async def test_a_message_whose_subject_changed_meanwhile_says_what_is_true_now(o
     def accept(session: Session) -> None:
         by = by_chat_id(session, RED)
         assert by is not None
-        pitches.accept(session, number, by=by, now=office.clock.now)
+        decisions.accept(session, number, by=by, now=office.clock.now)
 
     await office.store.run(accept)
 
@@ -101,7 +103,7 @@ async def test_a_card_that_a_person_deleted_is_not_posted_again(office: Office):
     def accept(session: Session) -> None:
         by = by_chat_id(session, RED)
         assert by is not None
-        pitches.accept(session, number, by=by, now=office.clock.now)
+        decisions.accept(session, number, by=by, now=office.clock.now)
 
     await office.store.run(accept)
     await office.person(OLE).sees("Gute Nachricht")
@@ -202,7 +204,7 @@ async def test_a_restarted_assistant_goes_on_at_once_with_what_the_stopped_one_w
     def stopped_midway(session: Session, now: datetime) -> None:
         author = by_chat_id(session, OLE)
         assert author is not None
-        pitches.submit(session, title="Mitten im Versand", pitcher=author, now=now)
+        pitches.submit(session, pitches.Idea(title="Mitten im Versand"), pitcher=author, now=now)
         assert len(sending.take(session, now=now)) == 1
 
     async with an_office(tmp_path, before=stopped_midway) as office:

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import people, pitches, posts, publishing
+from bot import decisions, people, pitches, posts, publishing
 from bot.people import Person
+from bot.pitches import Idea
 from sandbox.client import visible_text
 from tests.handlers.chat.conftest import ANN, COMMS, RED, Office
 
@@ -17,8 +18,8 @@ def published(session: Session, now: datetime) -> None:
     ann = people.greet(session, chat_id=ANN, name="Kollegin", locale="de-DE", now=now)
     red: Person | None = people.by_chat_id(session, RED)
     assert red is not None
-    found = pitches.submit(session, title="Lesegeräte", pitcher=ann, now=now)
-    pitches.accept(session, found.id or 0, by=red, now=now)
+    found = pitches.submit(session, Idea(title="Lesegeräte"), pitcher=ann, now=now)
+    decisions.accept(session, found.id or 0, by=red, now=now)
     post = posts.import_post(
         session, title=TITLE, url="https://x.example/1", published_at=now, tags=(), origin="test", now=now
     )

@@ -1,0 +1,332 @@
+"""Decisions on pitches: taken on, put aside, declined, asked about or merged, and their pitchers told."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from bot import delivery, people, pitch_life, pitches
+from bot.delivery import Place
+from bot.people import Person, Role
+from bot.pitches import UNDECIDED, Pitch, PitchCard, PitchQuestion, PitchRole, PitchState, PitchStep
+from storage import decisions as meetings
+from storage import pitches as stored
+from storage.decisions import PitchMeeting, PitchVerdict
+
+MAX_WORDS: Final = 2000
+INTRODUCED: Final = "pitch_introduced"
+MEETING: Final = "pitch_meeting"
+# On what stands so the newsroom still decides.
+DECIDABLE: Final = frozenset({*UNDECIDED, PitchState.SHELF})
+
+
+class WordsError(Exception):
+    """A question, a reply or a reason is blank or longer than MAX_WORDS."""
+
+
+class DecidedError(Exception):
+    """Someone was quicker; `card` says who, when and how."""
+
+    def __init__(self, card: PitchCard) -> None:
+        super().__init__(card.pitch.id)
+        self.card = card
+
+
+class MergeError(Exception):
+    """A pitch can't be merged into that one: it is the same, or nothing is to be done with that one."""
+
+    def __init__(self, goal: Pitch) -> None:
+        super().__init__(goal.id)
+        self.goal = goal
+
+
+def accept(session: Session, pitch_id: int, *, by: Person, now: datetime) -> Pitch:
+    """Take a pitch on and tell its pitcher.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+        DecidedError: it was decided before.
+    """
+    return _decide(session, pitch_id, PitchState.ACCEPTED, words="", by=by, now=now)
+
+
+def shelve(session: Session, pitch_id: int, *, words: str = "", by: Person, now: datetime) -> Pitch:
+    """Put a pitch aside, without a date and never lost, and tell its pitcher.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+        DecidedError: it was decided before.
+        WordsError: the words are too long.
+    """
+    said = _words(words) if words.strip() else ""
+    return _decide(session, pitch_id, PitchState.SHELF, words=said, by=by, now=now)
+
+
+def decline(session: Session, pitch_id: int, *, words: str, by: Person, now: datetime) -> Pitch:
+    """Decline a pitch and tell its pitcher why, in words the comms team chose.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+        DecidedError: it was decided before.
+        WordsError: the words are blank or too long.
+    """
+    return _decide(session, pitch_id, PitchState.DECLINED, words=_words(words), by=by, now=now)
+
+
+def ask(session: Session, pitch_id: int, *, words: str, by: Person, now: datetime) -> Pitch:
+    """Ask the pitcher something; the pitch waits for the reply.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+        DecidedError: it was decided before.
+        WordsError: the question is blank or too long.
+    """
+    pitch = _open(session, pitch_id, to=PitchState.QUESTION, by=by)
+    question = PitchQuestion(pitch_id=pitch_id, question=_words(words), asked_by_id=by.id or 0, asked_at=now)
+    session.add(question)
+    if pitch.state is PitchState.QUESTION:
+        pitch_life.show_again(session, pitch, now=now)
+    else:
+        _undecide(pitch)
+        pitch_life.step(
+            session,
+            pitch,
+            PitchState.QUESTION,
+            role=PitchRole.COMMS,
+            by=by,
+            now=now,
+            reason=question.question,
+        )
+    session.flush()
+    pitcher = session.get(Person, pitch.pitcher_id)
+    assert pitcher is not None
+    delivery.note(session, "pitch_question", question.id, to=pitcher, now=now, rank=delivery.Rank.URGENT)
+    return pitch
+
+
+def think_over(session: Session, pitch_id: int, *, by: Person, now: datetime) -> Pitch:
+    """Let a declined pitch wait for a decision once more.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+        StateError: it is not declined any more.
+    """
+    people.require(session, by, Role.COMMS)
+    pitch = _get(session, pitch_id)
+    if pitch.state is not PitchState.DECLINED:
+        raise pitch_life.StateError(pitch, pitch_life.last(session, pitch))
+    _undecide(pitch)
+    pitch_life.step(session, pitch, PitchState.NEW, role=PitchRole.COMMS, by=by, now=now)
+    return pitch
+
+
+def merge(session: Session, pitch_id: int, into_id: int, *, by: Person, now: datetime) -> Pitch:
+    """Let a pitch go on together with another one, and introduce their pitchers to each other.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+        DecidedError: nothing is to be done with it any more.
+        MergeError: the other one is the same, or ended itself.
+    """
+    people.require(session, by, Role.COMMS)
+    # In one order, so that two who merge the same pitches in both directions never wait for each other.
+    for one in sorted({pitch_id, into_id}):
+        session.get(Pitch, one, with_for_update=True)
+    pitch, goal = _get(session, pitch_id), _get(session, into_id)
+    if not pitch_life.may(pitch, PitchState.MERGED):
+        raise DecidedError(pitches.card_of(session, pitch))
+    # What was merged has ended, too: so there is never a ring.
+    if goal is pitch or goal.state in {PitchState.DRAFT, *stored.ENDED}:
+        raise MergeError(goal)
+    pitch.merged_into_id = into_id
+    pitch.decision_words, pitch.decided_at, pitch.decided_by_id = "", now, by.id
+    pitch_life.step(session, pitch, PitchState.MERGED, role=PitchRole.COMMS, by=by, now=now)
+    _end_questions(session, pitch_id, now=now)
+    pitch_life.show_again(session, goal, now=now)
+    if goal.pitcher_id != pitch.pitcher_id:
+        _introduce(session, pitch, goal, now=now)
+    return pitch
+
+
+def goals(session: Session, pitch_id: int, words: str, *, by: Person, limit: int) -> list[Pitch]:
+    """Return at most `limit` pitches that one can be merged into, by words in their titles.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+    """
+    people.require(session, by, Role.COMMS)
+    return stored.goals(session, words.strip(), without=pitch_id, limit=limit)
+
+
+def reply(session: Session, question_id: int, *, words: str, pitcher: Person, now: datetime) -> Pitch:
+    """Keep the pitcher's reply to a question and show it to the comms team.
+
+    Raises:
+        NotAllowedError: not the pitcher.
+        DecidedError: it was decided meanwhile.
+        WordsError: the reply is blank or too long.
+    """
+    question, pitch = _own_question(session, question_id, pitcher=pitcher)
+    # A second reply is a second thought, not another first one.
+    question.reply = "\n\n".join(filter(None, (question.reply, _words(words))))
+    question.replied_at = now
+    if pitch.state is PitchState.QUESTION:
+        pitch_life.step(session, pitch, PitchState.NEW, role=PitchRole.PITCHER, by=pitcher, now=now)
+    else:
+        pitch_life.show_again(session, pitch, now=now)
+    delivery.changed(session, "pitch_question", question.id, now=now)
+    delivery.changed(session, "pitch_replied", question.id, now=now)
+    delivery.note(session, "pitch_replied", question.id, to=Place.COMMS, now=now, rank=delivery.Rank.URGENT)
+    return pitch
+
+
+def introduced(session: Session, pitch_id: int) -> PitchCard | None:
+    """Return a merged pitch whose pitcher is introduced to the one of the pitch it goes on with."""
+    found = pitches.card(session, pitch_id)
+    return found if found and found.goal else None
+
+
+def told_step(session: Session, step_id: int) -> tuple[PitchStep, Person | None] | None:
+    """Return a step of a pitch's life and who made it."""
+    step = session.get(PitchStep, step_id)
+    return (step, session.get(Person, step.person_id) if step.person_id else None) if step else None
+
+
+def open_card(
+    session: Session, pitch_id: int, *, by: Person, to: PitchState = PitchState.ACCEPTED
+) -> PitchCard:
+    """Return a pitch that someone is about to bring to a state.
+
+    Raises:
+        NotAllowedError: not of the comms team.
+        DecidedError: it was decided before.
+    """
+    return pitches.card_of(session, _open(session, pitch_id, to=to, by=by))
+
+
+def open_question(session: Session, question_id: int, *, pitcher: Person) -> PitchQuestion:
+    """Return a question that its pitcher is about to reply to.
+
+    Raises:
+        NotAllowedError: not the pitcher.
+        DecidedError: the pitch was decided meanwhile.
+    """
+    return _own_question(session, question_id, pitcher=pitcher)[0]
+
+
+def apply(
+    session: Session, pitch: Pitch, state: PitchState, *, words: str, by: Person, at: datetime, now: datetime
+) -> None:
+    """Bring a pitch to what was decided on it, and tell its pitcher.
+
+    Args:
+        session: the deed's own transaction.
+        pitch: what was decided on.
+        state: how.
+        words: why, as its pitcher is to read it.
+        by: who decided.
+        at: when.
+        now: this moment.
+    """
+    pitch.decision_words, pitch.decided_at, pitch.decided_by_id = words, at, by.id
+    pitch_life.step(session, pitch, state, role=PitchRole.COMMS, by=by, now=now, reason=words)
+    _end_questions(session, pitch.id or 0, now=now)
+
+
+def is_open(pitch: Pitch, *, to: PitchState) -> bool:
+    """Say whether the newsroom may still decide so on a pitch, apart from what a meeting decided."""
+    # Another question may follow one that is open.
+    is_asked_again = to is pitch.state is PitchState.QUESTION
+    return pitch.state in DECIDABLE and (is_asked_again or pitch_life.may(pitch, to))
+
+
+def _decide(
+    session: Session, pitch_id: int, state: PitchState, *, words: str, by: Person, now: datetime
+) -> Pitch:
+    """Decide on a pitch: at once, or when the meeting that is held now ends."""
+    pitch = _open(session, pitch_id, to=state, by=by)
+    meeting = meetings.meeting(session)
+    if meeting is None:
+        apply(session, pitch, state, words=words, by=by, at=now, now=now)
+    else:
+        _keep(session, meeting, pitch, state, words=words, by=by, now=now)
+    return pitch
+
+
+def _keep(
+    session: Session,
+    meeting: PitchMeeting,
+    pitch: Pitch,
+    state: PitchState,
+    *,
+    words: str,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Keep for the end of a meeting what was decided in it; what an earlier one decided is done."""
+    session.merge(
+        PitchVerdict(
+            pitch_id=pitch.id or 0,
+            meeting_id=meeting.id or 0,
+            state=state,
+            words=words,
+            by_id=by.id or 0,
+            at=now,
+        )
+    )
+    session.flush()
+    # Only the newsroom sees these two.
+    delivery.changed(session, pitch_life.CARD, pitch.id, now=now)
+    delivery.changed(session, MEETING, meeting.id, now=now)
+
+
+def _open(session: Session, pitch_id: int, *, to: PitchState, by: Person) -> Pitch:
+    people.require(session, by, Role.COMMS)
+    pitch = _get(session, pitch_id)
+    if not is_open(pitch, to=to) or meetings.open_verdict(session, pitch_id):
+        raise DecidedError(pitches.card_of(session, pitch))
+    return pitch
+
+
+def _undecide(pitch: Pitch) -> None:
+    pitch.decision_words, pitch.decided_at, pitch.decided_by_id = "", None, None
+
+
+def _end_questions(session: Session, pitch_id: int, *, now: datetime) -> None:
+    """Nobody waits for a reply any more."""
+    for asked in stored.questions(session, pitch_id):
+        delivery.changed(session, "pitch_question", asked.id, now=now)
+
+
+def _introduce(session: Session, pitch: Pitch, goal: Pitch, *, now: datetime) -> None:
+    """Tell the pitcher of the goal who had the same idea; the other one learns it with how theirs stands."""
+    pitcher = session.get(Person, goal.pitcher_id)
+    assert pitcher is not None
+    due_at = pitch_life.next_told_at(goal, now=now)
+    delivery.note(
+        session, INTRODUCED, pitch.id, to=pitcher, now=now, due_at=due_at, rank=delivery.Rank.URGENT
+    )
+
+
+def _own_question(session: Session, question_id: int, *, pitcher: Person) -> tuple[PitchQuestion, Pitch]:
+    question = session.get(PitchQuestion, question_id)
+    assert question is not None
+    pitch = _get(session, question.pitch_id)
+    if pitch.pitcher_id != pitcher.id:
+        raise people.NotAllowedError
+    if pitch.state not in UNDECIDED:
+        raise DecidedError(pitches.card_of(session, pitch))
+    return question, pitch
+
+
+def _get(session: Session, pitch_id: int) -> Pitch:
+    pitch = session.get(Pitch, pitch_id)
+    assert pitch is not None
+    return pitch
+
+
+def _words(words: str) -> str:
+    words = words.strip()
+    if not 1 <= len(words) <= MAX_WORDS:
+        raise WordsError(len(words))
+    return words

@@ -1,0 +1,252 @@
+"""Decisions in Slack: the comms team's buttons and forms, and the pitcher's reply."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import decisions, meetings
+from bot.decisions import MAX_WORDS, DecidedError, MergeError
+from bot.people import Person
+from bot.pitch_life import StateError
+from bot.pitches import PitchState
+from bot.texts import Texts
+from handlers.chat.answers import View, field
+from handlers.chat.blocks import decisions as blocks
+from handlers.chat.blocks import duplicates, merging
+from handlers.chat.blocks.kit import escape
+from handlers.chat.blocks.pitch_words import state_name
+from handlers.chat.inbound import InboundStore
+
+# A select shows a hundred; nobody reads so many.
+MAX_OPTIONS: Final = 20
+
+
+def register(app: AsyncApp) -> None:
+    """Connect the listeners."""
+    app.action(blocks.ACCEPT)(accept)
+    app.action(blocks.SHELVE)(open_shelve_form)
+    app.view(blocks.SHELVE_FORM)(shelve)
+    app.action(blocks.THINK_OVER)(think_over)
+    app.action(blocks.MORE)(more)
+    app.options({"block_id": merging.INTO, "action_id": merging.INTO})(suggest)
+    app.view(merging.FORM)(merge)
+    app.action(duplicates.MERGE_INTO)(merge_into)
+    app.action(blocks.DECLINE)(open_decline_form)
+    app.view(blocks.DECLINE_FORM)(decline)
+    app.action(blocks.ASK)(open_ask_form)
+    app.view(blocks.ASK_FORM)(ask)
+    app.action(blocks.REPLY)(open_reply_form)
+    app.view(blocks.REPLY_FORM)(reply)
+
+
+async def accept(
+    ack: AsyncAck, action: dict[str, Any], store: InboundStore, person: Person, now: datetime
+) -> None:
+    """The comms team takes an idea on."""
+    await store.run(decisions.accept, int(action["value"]), by=person, now=now)
+    await ack()
+
+
+async def open_shelve_form(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+) -> None:
+    """The comms team wants to put an idea aside: show the words that the author will read."""
+    card = await store.read(decisions.open_card, int(action["value"]), by=person, to=PitchState.SHELF)
+    await client.views_open(trigger_id=body["trigger_id"], view=blocks.shelve_form(card.pitch, _))
+    await ack()
+
+
+async def shelve(
+    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
+) -> None:
+    """The words to put an idea aside with were sent, or none."""
+    words = field(view, blocks.WORDS)
+    try:
+        await store.run(decisions.shelve, int(view["private_metadata"]), words=words, by=person, now=now)
+    except decisions.WordsError:
+        await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
+        return
+    await ack()
+
+
+async def think_over(
+    ack: AsyncAck, action: dict[str, Any], store: InboundStore, person: Person, now: datetime
+) -> None:
+    """The comms team decides once more on what it declined."""
+    await store.run(decisions.think_over, int(action["value"]), by=person, now=now)
+    await ack()
+
+
+async def more(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+    now: datetime,
+) -> None:
+    """Something was chosen behind the ⋯ of a card."""
+    what, _colon, pitch_id = action["selected_option"]["value"].partition(":")
+    if what == blocks.MEETING:
+        await store.run(meetings.begin, by=person, now=now)
+    else:
+        card = await store.read(decisions.open_card, int(pitch_id), by=person, to=PitchState.MERGED)
+        await client.views_open(trigger_id=body["trigger_id"], view=merging.merge_form(card.pitch, _))
+    await ack()
+
+
+async def suggest(ack: AsyncAck, body: dict[str, Any], store: InboundStore, person: Person) -> None:
+    """Someone looks for the idea that another one is to go on with."""
+    pitch_id, typed = int(body["view"]["private_metadata"]), body.get("value") or ""
+    found = await store.read(decisions.goals, pitch_id, typed, by=person, limit=MAX_OPTIONS)
+    await ack(**merging.suggested(found))
+
+
+async def merge_into(
+    ack: AsyncAck, action: dict[str, Any], store: InboundStore, person: Person, now: datetime
+) -> None:
+    """Two ideas that stand beside each other on a card are one."""
+    pitch_id, into_id = duplicates.merging(action["value"])
+    await store.run(decisions.merge, pitch_id, into_id, by=person, now=now)
+    await ack()
+
+
+async def merge(ack: AsyncAck, view: View, store: InboundStore, person: Person, now: datetime) -> None:
+    """The idea to go on with was chosen."""
+    pitch_id, into_id = int(view["private_metadata"]), int(field(view, merging.INTO))
+    await store.run(decisions.merge, pitch_id, into_id, by=person, now=now)
+    await ack()
+
+
+async def open_decline_form(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+) -> None:
+    """The comms team wants to decline: show the words that the author will read."""
+    card = await store.read(decisions.open_card, int(action["value"]), by=person, to=PitchState.DECLINED)
+    await client.views_open(trigger_id=body["trigger_id"], view=blocks.decline_form(card.pitch, _))
+    await ack()
+
+
+async def decline(
+    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
+) -> None:
+    """The words to decline with were sent."""
+    words = field(view, blocks.WORDS)
+    try:
+        await store.run(decisions.decline, int(view["private_metadata"]), words=words, by=person, now=now)
+    except decisions.WordsError:
+        await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
+        return
+    await ack()
+
+
+async def open_ask_form(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+) -> None:
+    """The comms team wants to know more: show the form for the question."""
+    card = await store.read(decisions.open_card, int(action["value"]), by=person, to=PitchState.QUESTION)
+    await client.views_open(trigger_id=body["trigger_id"], view=blocks.ask_form(card.pitch, _))
+    await ack()
+
+
+async def ask(
+    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
+) -> None:
+    """A question to the author was sent."""
+    words = field(view, blocks.WORDS)
+    try:
+        await store.run(decisions.ask, int(view["private_metadata"]), words=words, by=person, now=now)
+    except decisions.WordsError:
+        await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
+        return
+    await ack()
+
+
+async def open_reply_form(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+) -> None:
+    """The author wants to reply: show the question and the form."""
+    asked = await store.read(decisions.open_question, int(action["value"]), pitcher=person)
+    await client.views_open(trigger_id=body["trigger_id"], view=blocks.reply_form(asked, _))
+    await ack()
+
+
+async def reply(
+    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
+) -> None:
+    """The author's reply was sent."""
+    words = field(view, blocks.WORDS)
+    try:
+        await store.run(decisions.reply, int(view["private_metadata"]), words=words, pitcher=person, now=now)
+    except decisions.WordsError:
+        await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
+        return
+    await ack()
+
+
+def decided(error: DecidedError, _: Texts) -> str:
+    """Say who was quicker, and when."""
+    return _("That is decided already. {decision}", decision=blocks.decision(error.card, _))
+
+
+def moved_on(error: StateError, _: Texts) -> str:
+    """Say how a pitch stands by now, and since when."""
+    pitch, last = error.pitch, error.last
+    at = last.at if last else pitch.created_at
+    return _(
+        "Someone was quicker: “{title}” is “{state}” since {day}, {time}.",
+        title=escape(pitch.title),
+        state=state_name(pitch.state, _),
+        day=_.day(at),
+        time=_.time(at),
+    )
+
+
+def no_goal(error: MergeError, _: Texts) -> str:
+    """Say why an idea can't go on with that one."""
+    return _(
+        "An idea can't go on with itself or with one that has ended. “{title}” is “{state}”.",
+        title=escape(error.goal.title),
+        state=state_name(error.goal.state, _),
+    )
+
+
+def words_hint(_: Texts) -> str:
+    """Say what the words of a form have to be."""
+    return _("Please write something, at most {limit} characters.", limit=MAX_WORDS)
+
+
+REFUSALS: Final[dict[type[Exception], Callable[[Any, Texts], str]]] = {
+    DecidedError: decided,
+    MergeError: no_goal,
+    StateError: moved_on,
+}

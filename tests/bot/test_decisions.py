@@ -1,0 +1,357 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlmodel import Session
+
+from bot import decisions, pitches
+from bot.decisions import MAX_WORDS, DecidedError, MergeError
+from bot.people import NotAllowedError, Role
+from bot.pitch_life import StateError
+from bot.pitches import Idea, PitchState
+from storage.store import Store
+from tests.bot.test_pitches import DECISIONS, LATER, decide, fill, known, pitch_id, submit
+from tests.made import delivered, send_all
+
+__all__ = ["pitch_id"]
+
+
+def edited(session: Session) -> set[str]:
+    return {row.kind for row in delivered(session).values() if row.edit_due_at}
+
+
+@pytest.mark.parametrize("how", DECISIONS)
+@pytest.mark.parametrize("by", ["ANN", "BEN", "EDI"])
+def test_only_the_comms_team_decides(sqlite_store: Store, pitch_id: int, how: str, by: str):
+    with pytest.raises(NotAllowedError) as refused:
+        sqlite_store.do(decide, how, pitch_id, by)
+
+    assert refused.value.roles == (Role.COMMS,)
+
+
+@pytest.mark.parametrize("how", DECISIONS)
+def test_an_administrator_may_do_what_the_comms_team_may(sqlite_store: Store, pitch_id: int, how: str):
+    sqlite_store.do(decide, how, pitch_id, "ADA")
+
+
+@pytest.mark.parametrize(
+    ("how", "state"), [("accept", PitchState.ACCEPTED), ("decline", PitchState.DECLINED)]
+)
+def test_a_decision_is_kept_shown_on_the_card_and_told_to_the_pitcher(
+    sqlite_store: Store, pitch_id: int, how: str, state: PitchState
+):
+    sqlite_store.do(decide, how, pitch_id)
+
+    card = sqlite_store.ask(pitches.card, pitch_id)
+    assert card is not None
+    assert card.decided_by is not None
+    assert (card.pitch.state, card.pitch.decided_at, card.decided_by.chat_id) == (state, LATER, "RED")
+    assert card.pitch.decision_words == ("Leider" if how == "decline" else "")
+    assert sqlite_store.ask(edited) == {"pitch_card", "pitch_received"}
+    assert sqlite_store.ask(delivered)[f"pitch_news:{pitch_id}:{LATER.isoformat()}"].target == "ANN"
+
+
+@pytest.mark.parametrize("first", ["accept", "decline"])
+@pytest.mark.parametrize("second", DECISIONS)
+def test_who_comes_second_learns_who_decided_when_and_how(
+    sqlite_store: Store, pitch_id: int, first: str, second: str
+):
+    sqlite_store.do(decide, first, pitch_id, "RED")
+
+    with pytest.raises(DecidedError) as refused:
+        sqlite_store.do(decide, second, pitch_id, "RON")
+
+    card = refused.value.card
+    assert card.decided_by is not None
+    assert (card.decided_by.chat_id, card.pitch.decided_at) == ("RED", LATER)
+    assert card.pitch.state is (PitchState.ACCEPTED if first == "accept" else PitchState.DECLINED)
+
+
+def test_of_two_who_decide_at_once_exactly_one_wins(store: Store):
+    store.do(fill)
+    pitch_id = store.do(submit)
+    together = Barrier(2, timeout=20)
+
+    def decide_together(by: str) -> str:
+        together.wait()
+        try:
+            store.do(decide, {"RED": "accept", "RON": "decline"}[by], pitch_id, by)
+        except DecidedError as error:
+            return getattr(error.card.decided_by, "chat_id", "")
+        return by
+
+    with ThreadPoolExecutor(2) as threads:
+        winners = set(threads.map(decide_together, ("RED", "RON")))
+
+    card = store.ask(pitches.card, pitch_id)
+    assert card is not None
+    assert card.decided_by is not None
+    assert winners == {card.decided_by.chat_id}
+    assert sum(row.kind == "pitch_news" for row in store.ask(delivered).values()) == 1
+
+
+@pytest.mark.parametrize("words", ["", "  \n", "x" * (MAX_WORDS + 1)])
+def test_a_refusal_a_question_and_a_reply_have_words(sqlite_store: Store, pitch_id: int, words: str):
+    def decline(session: Session) -> None:
+        decisions.decline(session, pitch_id, words=words, by=known(session, "RED"), now=LATER)
+
+    def ask(session: Session) -> None:
+        decisions.ask(session, pitch_id, words=words, by=known(session, "RED"), now=LATER)
+
+    def reply(session: Session) -> None:
+        decisions.reply(session, 1, words=words, pitcher=known(session, "ANN"), now=LATER)
+
+    for deed in (decline, ask):
+        with pytest.raises(decisions.WordsError):
+            sqlite_store.do(deed)
+    sqlite_store.do(decide, "ask", pitch_id)
+    with pytest.raises(decisions.WordsError):
+        sqlite_store.do(reply)
+
+    card = sqlite_store.ask(pitches.card, pitch_id)
+    assert card is not None
+    assert card.pitch.state is PitchState.QUESTION
+
+
+def reply(session: Session, question_id: int = 1, by: str = "ANN", words: str = "Morgen") -> None:
+    decisions.reply(session, question_id, words=words, pitcher=known(session, by), now=LATER)
+
+
+def test_a_question_reaches_the_author_and_the_reply_the_newsroom(sqlite_store: Store, pitch_id: int):
+    sqlite_store.do(decide, "ask", pitch_id)
+
+    card = sqlite_store.ask(pitches.card, pitch_id)
+    assert card is not None
+    assert (card.pitch.state, card.pitch.decided_at) == (PitchState.QUESTION, None)
+    assert sqlite_store.ask(delivered)["pitch_question:1:ANN"].target == "ANN"
+    assert sqlite_store.ask(edited) == {"pitch_card", "pitch_received"}
+    sqlite_store.do(send_all, LATER)
+
+    sqlite_store.do(reply)
+
+    card = sqlite_store.ask(pitches.card, pitch_id)
+    assert card is not None
+    assert card.pitch.state is PitchState.NEW
+    assert [(one.question, one.reply, one.replied_at) for one in card.questions] == [
+        ("Wann?", "Morgen", LATER)
+    ]
+    assert sqlite_store.ask(delivered)["pitch_replied:1:comms"].target == "C0COMMS"
+    assert sqlite_store.ask(edited) == {"pitch_card", "pitch_question", "pitch_received"}
+    asked = sqlite_store.ask(pitches.question, 1)
+    assert asked is not None
+    assert asked[0].reply == "Morgen"
+    assert asked[1].pitch.id == pitch_id
+
+
+def asked(session: Session, by: str) -> str:
+    return decisions.open_question(session, 1, pitcher=known(session, by)).question
+
+
+def test_a_second_reply_to_a_question_is_kept_beside_the_first(sqlite_store: Store, pitch_id: int):
+    sqlite_store.do(decide, "ask", pitch_id)
+    sqlite_store.do(reply)
+    sqlite_store.do(send_all, LATER)
+
+    sqlite_store.do(reply, words="Oder übermorgen")
+
+    asked = sqlite_store.ask(pitches.question, 1)
+    assert asked is not None
+    assert asked[0].reply == "Morgen\n\nOder übermorgen"
+    assert "pitch_replied" in sqlite_store.ask(edited)
+
+
+def test_only_the_author_replies(sqlite_store: Store, pitch_id: int):
+    sqlite_store.do(decide, "ask", pitch_id)
+
+    for by in ("BEN", "RED", "ADA"):
+        with pytest.raises(NotAllowedError):
+            sqlite_store.do(reply, by=by)
+        with pytest.raises(NotAllowedError):
+            sqlite_store.ask(asked, by)
+    assert sqlite_store.ask(asked, "ANN") == "Wann?"
+
+
+def test_a_reply_after_the_decision_is_not_lost_in_silence(sqlite_store: Store, pitch_id: int):
+    sqlite_store.do(decide, "ask", pitch_id)
+    sqlite_store.do(decide, "accept", pitch_id)
+
+    with pytest.raises(DecidedError):
+        sqlite_store.do(reply)
+
+
+def test_a_pitch_with_an_open_question_can_be_decided(sqlite_store: Store, pitch_id: int):
+    sqlite_store.do(decide, "ask", pitch_id)
+    sqlite_store.do(decide, "decline", pitch_id)
+
+    card = sqlite_store.ask(pitches.card, pitch_id)
+    assert card is not None
+    assert card.pitch.state is PitchState.DECLINED
+
+
+def test_an_idea_on_the_shelf_can_be_accepted_declined_or_asked_about(sqlite_store: Store, pitch_id: int):
+    for how in ("accept", "decline", "ask"):
+        number = sqlite_store.do(submit, how)
+        sqlite_store.do(shelve, number)
+        sqlite_store.do(decide, how, number)
+
+    assert stand(sqlite_store, pitch_id) is PitchState.NEW
+    assert [stand(sqlite_store, number) for number in (2, 3, 4)] == [
+        PitchState.ACCEPTED,
+        PitchState.DECLINED,
+        PitchState.QUESTION,
+    ]
+
+
+def test_an_idea_lies_on_the_shelf_once_with_or_without_words(sqlite_store: Store, pitch_id: int):
+    sqlite_store.do(shelve, pitch_id, words="  Im Sommer passt es.  ")
+
+    with pytest.raises(DecidedError):
+        sqlite_store.do(shelve, pitch_id)
+
+    card = sqlite_store.ask(pitches.card, pitch_id)
+    assert card is not None
+    assert card.pitch.decision_words == "Im Sommer passt es."
+    assert f"pitch_news:{pitch_id}:{LATER.isoformat()}" in sqlite_store.ask(delivered)
+
+
+def test_a_declined_idea_can_be_thought_over_once(sqlite_store: Store, pitch_id: int):
+    sqlite_store.do(decide, "decline", pitch_id)
+
+    sqlite_store.do(think_over, pitch_id)
+
+    card = sqlite_store.ask(pitches.card, pitch_id)
+    assert card is not None
+    assert (card.pitch.state, card.pitch.decided_at, card.pitch.decision_words) == (PitchState.NEW, None, "")
+    with pytest.raises(StateError):
+        sqlite_store.do(think_over, pitch_id)
+
+
+def test_each_step_is_said_in_the_thread_of_the_card(sqlite_store: Store, pitch_id: int):
+    card = sqlite_store.ask(delivered)[f"pitch_card:{pitch_id}:comms"]
+
+    sqlite_store.do(decide, "decline", pitch_id)
+
+    said = [row for row in sqlite_store.ask(delivered).values() if row.kind == "pitch_step"]
+    assert [(row.target, row.thread_ts) for row in said] == [("C0COMMS", card.ts)]
+
+
+def test_a_card_that_was_deleted_comes_again_while_there_is_something_to_do(
+    sqlite_store: Store, pitch_id: int
+):
+    def lose_cards(session: Session) -> None:
+        for row in delivered(session).values():
+            if row.kind == "pitch_card":
+                row.reason = "message_not_found"
+
+    sqlite_store.do(lose_cards)
+    sqlite_store.do(decide, "ask", pitch_id)
+    sqlite_store.do(send_all, LATER)
+    cards = [row for row in sqlite_store.ask(delivered).values() if row.kind == "pitch_card"]
+    assert len(cards) == 2
+
+    sqlite_store.do(lose_cards)
+    sqlite_store.do(decide, "decline", pitch_id)
+
+    assert sum(row.kind == "pitch_card" for row in sqlite_store.ask(delivered).values()) == 2
+
+
+def merge(session: Session, pitch_id: int, into_id: int, by: str = "RED") -> None:
+    decisions.merge(session, pitch_id, into_id, by=known(session, by), now=LATER)
+
+
+def test_merging_introduces_both_pitchers_to_each_other(sqlite_store: Store, pitch_id: int):
+    goal_id = sqlite_store.do(submit_by_ben)
+
+    sqlite_store.do(merge, pitch_id, goal_id)
+
+    card, goal = sqlite_store.ask(pitches.card, pitch_id), sqlite_store.ask(pitches.card, goal_id)
+    assert card is not None
+    assert goal is not None
+    assert card.goal is not None
+    assert (card.pitch.state, card.goal.pitcher.chat_id) == (PitchState.MERGED, "BEN")
+    assert [one.chat_id for one in goal.also_by] == ["ANN"]
+    told = {(row.kind, row.target) for row in sqlite_store.ask(delivered).values() if row.person_id}
+    assert {("pitch_news", "ANN"), ("pitch_introduced", "BEN")} <= told
+
+
+def test_who_had_the_same_idea_twice_is_not_introduced_to_themselves(sqlite_store: Store, pitch_id: int):
+    goal_id = sqlite_store.do(submit)
+
+    sqlite_store.do(merge, pitch_id, goal_id)
+
+    assert "pitch_introduced" not in {row.kind for row in sqlite_store.ask(delivered).values()}
+    goal = sqlite_store.ask(pitches.card, goal_id)
+    assert goal is not None
+    assert goal.also_by == ()
+
+
+def test_an_idea_is_not_merged_into_itself_into_one_that_ended_or_in_a_ring(
+    sqlite_store: Store, pitch_id: int
+):
+    second, declined = sqlite_store.do(submit), sqlite_store.do(submit)
+    sqlite_store.do(decide, "decline", declined)
+
+    for goal_id in (pitch_id, declined):
+        with pytest.raises(MergeError):
+            sqlite_store.do(merge, pitch_id, goal_id)
+    sqlite_store.do(merge, pitch_id, second)
+    with pytest.raises(MergeError):
+        sqlite_store.do(merge, second, pitch_id)
+    with pytest.raises(DecidedError):
+        sqlite_store.do(merge, pitch_id, second)
+
+
+def test_of_two_who_merge_both_ways_at_once_exactly_one_wins(store: Store):
+    store.do(fill)
+    one, other = store.do(submit), store.do(submit_by_ben)
+    together = Barrier(2, timeout=20)
+
+    def merge_together(pair: tuple[int, int]) -> bool:
+        together.wait()
+        try:
+            store.do(merge, *pair)
+        except (DecidedError, MergeError):
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as threads:
+        won = list(threads.map(merge_together, [(one, other), (other, one)]))
+
+    assert sorted(won) == [False, True]
+    assert sorted((stand(store, one), stand(store, other))) == [PitchState.MERGED, PitchState.NEW]
+
+
+def test_ideas_to_merge_with_are_found_by_words_of_their_title_newest_first(
+    sqlite_store: Store, pitch_id: int
+):
+    for title in ("100 % digital", "Neue Äpfel", "Alte Äpfel"):
+        sqlite_store.do(submit, title)
+    ended = sqlite_store.do(submit, "Faule Äpfel")
+    sqlite_store.do(decide, "decline", ended)
+
+    def goals(session: Session, words: str) -> list[str]:
+        found = decisions.goals(session, pitch_id, words, by=known(session, "RED"), limit=9)
+        return [one.title for one in found]
+
+    assert sqlite_store.ask(goals, "äpfel") == ["Alte Äpfel", "Neue Äpfel"]
+    assert sqlite_store.ask(goals, "0 %") == ["100 % digital"]
+    assert sqlite_store.ask(goals, "") == ["Alte Äpfel", "Neue Äpfel", "100 % digital"]
+    assert sqlite_store.ask(goals, "_") == []
+
+
+def shelve(session: Session, pitch_id: int, words: str = "") -> None:
+    decisions.shelve(session, pitch_id, words=words, by=known(session, "RED"), now=LATER)
+
+
+def think_over(session: Session, pitch_id: int) -> None:
+    decisions.think_over(session, pitch_id, by=known(session, "RED"), now=LATER)
+
+
+def submit_by_ben(session: Session) -> int:
+    return pitches.submit(session, Idea("Auch eine App"), pitcher=known(session, "BEN"), now=LATER).id or 0
+
+
+def stand(store: Store, pitch_id: int) -> PitchState:
+    card = store.ask(pitches.card, pitch_id)
+    assert card is not None
+    return card.pitch.state

@@ -1,7 +1,7 @@
 """Pitches: what ten thousand of them cost, and how soon a form opens when the store is slow.
 
-Two parts, told exactly in the files they are in: `pitches_growth` (the overview, a month of the calendar and
-the search for duplicates among few and many pitches), `pitches_form` (from the press to the form).
+Two parts, told exactly in the files they are in: `pitches_growth` (the overview, a month of the plan and the
+search for duplicates among few and many pitches), `pitches_form` (from the press to the form).
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from benchmarks import pitches_form, pitches_growth
 from benchmarks.figures import Figure
 
 
-async def measure(*, few: int = 100, many: int = 10_000, rounds: int = 15, presses: int = 60) -> list[Figure]:
+async def measure(*, few: int = 100, many: int = 10_000, rounds: int = 15, presses: int = 40) -> list[Figure]:
     """Measure both, one after the other.
 
     Args:

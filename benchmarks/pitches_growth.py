@@ -58,7 +58,7 @@ def measure(folder: Path, *, few: int, many: int, rounds: int) -> list[Figure]:
             waiting.ready(store)
         return [
             _growth("digest", _digest, stores, goal=2, few=few, many=many, rounds=rounds, now=now),
-            _growth("calendar", _month, stores, goal=2, few=few, many=many, rounds=rounds, now=now),
+            _growth("calendar", _calendar, stores, goal=2, few=few, many=many, rounds=rounds, now=now),
             _growth("duplicates", _duplicates, stores, goal=None, few=few, many=many, rounds=rounds, now=now),
         ]
 
@@ -111,9 +111,10 @@ def _digest(session: Session, now: datetime) -> object:
     return render(session, row, Moment(Settings(), now))
 
 
-def _month(session: Session, now: datetime) -> object:
-    zone = Settings().zone
-    return editorial.month(session, now.date(), today=now.astimezone(zone).date(), zone=zone)
+def _calendar(session: Session, now: datetime) -> object:
+    settings = Settings()
+    today = now.astimezone(settings.zone).date()
+    return editorial.month(session, today, today=today, zone=settings.zone)
 
 
 def _duplicates(session: Session, _now: datetime) -> object:

@@ -15,7 +15,7 @@ from bot.pitches import PitchState
 from bot.texts import Texts
 from handlers.chat.answers import View, field
 from handlers.chat.blocks import decisions as blocks
-from handlers.chat.blocks import merging
+from handlers.chat.blocks import duplicates, merging
 from handlers.chat.blocks.kit import escape
 from handlers.chat.blocks.pitch_words import state_name
 from handlers.chat.inbound import InboundStore
@@ -33,6 +33,7 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.MORE)(more)
     app.options({"block_id": merging.INTO, "action_id": merging.INTO})(suggest)
     app.view(merging.FORM)(merge)
+    app.action(duplicates.MERGE_INTO)(merge_into)
     app.action(blocks.DECLINE)(open_decline_form)
     app.view(blocks.DECLINE_FORM)(decline)
     app.action(blocks.ASK)(open_ask_form)
@@ -110,6 +111,15 @@ async def suggest(ack: AsyncAck, body: dict[str, Any], store: InboundStore, pers
     pitch_id, typed = int(body["view"]["private_metadata"]), body.get("value") or ""
     found = await store.read(decisions.goals, pitch_id, typed, by=person, limit=MAX_OPTIONS)
     await ack(**merging.suggested(found))
+
+
+async def merge_into(
+    ack: AsyncAck, action: dict[str, Any], store: InboundStore, person: Person, now: datetime
+) -> None:
+    """Two ideas that stand beside each other on a card are one."""
+    pitch_id, into_id = duplicates.merging(action["value"])
+    await store.run(decisions.merge, pitch_id, into_id, by=person, now=now)
+    await ack()
 
 
 async def merge(ack: AsyncAck, view: View, store: InboundStore, person: Person, now: datetime) -> None:

@@ -9,12 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import publishing
 from bot.people import Person
-from bot.pitch_life import StateError
 from bot.publishing import DecidedError
 from bot.texts import Texts
 from handlers.chat.answers import View, field
 from handlers.chat.blocks import publishing as blocks
-from handlers.chat.blocks.pitch_words import state_name
 from handlers.chat.inbound import InboundStore
 
 
@@ -76,20 +74,4 @@ def was_decided(error: DecidedError, _: Texts) -> str:
     return _("Someone was quicker. {decision}", decision=blocks.match_decision(error.card, _))
 
 
-def has_moved(error: StateError, _: Texts) -> str:
-    """Say where a pitch stands meanwhile, and since when."""
-    state, last = state_name(error.pitch.state, _), error.last
-    if last is None:
-        return _("That can't be done any more: the idea is “{state}”.", state=state)
-    return _(
-        "That can't be done any more: the idea is “{state}” since {day}, {time}.",
-        state=state,
-        day=_.day(last.at),
-        time=_.time(last.at),
-    )
-
-
-REFUSALS: Final[dict[type[Exception], Callable[[Any, Texts], str]]] = {
-    DecidedError: was_decided,
-    StateError: has_moved,
-}
+REFUSALS: Final[dict[type[Exception], Callable[[Any, Texts], str]]] = {DecidedError: was_decided}

@@ -24,7 +24,7 @@ def fill(session: Session) -> None:
 def submit(session: Session, /, title: str = TITLE, **values: Any) -> int:
     ann = people.by_chat_id(session, "ANN")
     assert ann is not None
-    pitch = pitches.submit(session, Idea(title), pitcher=ann, now=values.pop("now", NOW))
+    pitch = pitches.submit(session, Idea(title=title), pitcher=ann, now=values.pop("now", NOW))
     for name, value in values.items():
         setattr(pitch, name, value)
     session.flush()

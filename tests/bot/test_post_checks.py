@@ -32,7 +32,7 @@ def published(session: Session) -> int:
     places(session)
     ann, ava = person(session, "ANN"), person(session, "AVA")
     red = person(session, "RED", Role.COMMS)
-    pitch = pitches.submit(session, Idea("Neue Geräte"), pitcher=ann, now=NOW)
+    pitch = pitches.submit(session, Idea(title="Neue Geräte"), pitcher=ann, now=NOW)
     pitch.author_id = ava.id
     post = posts.import_post(
         session, title="Die neuen Geräte", url=None, published_at=NOW, tags=(), origin="test", now=NOW

@@ -47,7 +47,7 @@ def known(session: Session, name: str) -> Person:
 def accepted(session: Session, /, title: str, **values: Any) -> int:
     """A pitch that was taken on, and whose messages all stand."""
     author = values.pop("author", None)
-    pitch = pitches.submit(session, Idea(title), pitcher=known(session, "ANN"), now=NOW)
+    pitch = pitches.submit(session, Idea(title=title), pitcher=known(session, "ANN"), now=NOW)
     for name, value in values.items():
         setattr(pitch, name, value)
     pitch.author_id = known(session, author).id if author else None

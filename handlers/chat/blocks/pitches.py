@@ -65,9 +65,8 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
         blocks.append(context(known))
     blocks += stand(card, _)
     blocks.append(context(_("What you write in this thread reaches the author of the idea, too.")))
-    blocks += planned_lines(card, _)
-    blocks += [*decision_buttons(card, _), *planning_actions(card, _)]
-    blocks += [*duplicates_shown(card.similar, _), *appearance(card, _)]
+    blocks += [*planned_lines(card, _), *appearance(card, _)]
+    blocks += [*decision_buttons(card, _), *planning_actions(card, _), *duplicates_shown(card.similar, _)]
     return Message(_("Story idea: {title}", title=escape(pitch.title)), blocks)
 
 
@@ -78,6 +77,10 @@ def pitch_news(card: PitchCard, _: Texts) -> Message:
         news = _("The newsroom does not take up your idea “{title}” this time.", title=title)
         thanks = _("Thank you for it – and do send the next one!")
         return Message(news, [section(news), words(plain(pitch.decision_words)), context(thanks)])
+    if pitch.state is PitchState.PUBLISHED:
+        news = _("Your idea “{title}” has been published.", title=title)
+        thanks = _("Thank you for it – and do send the next one!")
+        return Message(news, [section(f"🎉 {news}"), *published_as(card, _), context(thanks)])
     if pitch.state is PitchState.SHELF:
         news = _("The newsroom puts your idea “{title}” on the shelf.", title=title)
         said = [words(plain(pitch.decision_words))] if pitch.decision_words else []
@@ -85,10 +88,6 @@ def pitch_news(card: PitchCard, _: Texts) -> Message:
         return Message(f"{news} {next_step}", [section(news), *said, context(next_step)])
     if card.goal:
         return pitch_merged(card, card.goal, _)
-    if pitch.state is PitchState.PUBLISHED:
-        news = _("Your idea “{title}” has been published.", title=title)
-        thanks = _("Thank you for it – and do send the next one!")
-        return Message(news, [section(f"🎉 {news}"), *published_as(card, _), context(thanks)])
     if pitch.state is PitchState.ACCEPTED:
         news = _("Good news: the newsroom takes up your idea “{title}”.", title=title)
     else:

@@ -167,14 +167,13 @@ def card(draw: Draw) -> PitchCard:
     )
     questions = tuple(question(draw) for _ in range(draw(st.integers(0, 4))))
     decided_by = person(draw) if is_decided else None
-    appeared = post(draw) if draw(st.booleans()) else None
     return PitchCard(
         pitch,
         person(draw),
         department(draw),
         decided_by,
         author=draw(st.none() | st.just(person(draw))),
-        post=appeared,
+        post=post(draw) if draw(st.booleans()) else None,
         questions=questions,
         subject=draw(st.none() | st.just(measure(draw)) | st.just(calendar_event(draw))),
         goal=draw(

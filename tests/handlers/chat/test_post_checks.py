@@ -18,7 +18,7 @@ def published(session: Session, now: datetime) -> None:
     ann = people.greet(session, chat_id=ANN, name="Kollegin", locale="de-DE", now=now)
     red: Person | None = people.by_chat_id(session, RED)
     assert red is not None
-    found = pitches.submit(session, Idea("Lesegeräte"), pitcher=ann, now=now)
+    found = pitches.submit(session, Idea(title="Lesegeräte"), pitcher=ann, now=now)
     decisions.accept(session, found.id or 0, by=red, now=now)
     post = posts.import_post(
         session, title=TITLE, url="https://x.example/1", published_at=now, tags=(), origin="test", now=now

@@ -132,3 +132,17 @@ async def test_what_may_be_the_same_story_stands_on_the_card(office: Office):
     assert "WLAN an Tramhaltestellen\n – Neu, 18. November 2026\nZusammenführen" in visible_text(card)
     assert "2:1" in str(card.blocks)
     assert "Vielleicht" not in "".join(office.texts(office.person(ANN).dm))
+
+
+async def test_two_ideas_that_are_one_story_are_merged_with_one_press(office: Office):
+    await pitch(office, "WLAN an Tramhaltestellen")
+    await pitch(office, "WLAN an den Tramhaltestellen")
+    red = office.person(RED)
+    card = await red.sees("Vielleicht dieselbe Geschichte", channel=COMMS)
+
+    await red.click("Zusammenführen", message=card, beside="WLAN an Tramhaltestellen")
+
+    await red.sees("Mit „WLAN an Tramhaltestellen“ zusammengeführt", channel=COMMS)
+    found = office.store.ask(pitches.card, 2)
+    assert found is not None
+    assert (found.pitch.state, found.pitch.merged_into_id) == ("merged", 1)

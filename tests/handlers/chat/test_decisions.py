@@ -179,7 +179,7 @@ async def test_the_card_shows_all_that_is_known_of_an_idea(office: Office):
         "24.",
         "Dr. &lt;Gast&gt;",
         "Bild vorhanden",
-        "Maßnahme: ",
+        "Gehört zu: ",
         OLE,
     ):
         assert words in card

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final
 
-from benchmarks import clicks, deliveries, sandbox, sources, start
+from benchmarks import clicks, deliveries, pitches, sandbox, sources, start
 from benchmarks.figures import Figure, as_line, as_table
 
 BENCHMARKS: Final[dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: Final[dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]]] = 
     "sandbox": sandbox.measure,
     "deliveries": deliveries.measure,
     "sources": sources.measure,
+    "pitches": pitches.measure,
 }
 
 

@@ -1,12 +1,13 @@
 """Pitches: kept, thanked for, and shown to the comms team."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot import delivery, drafts, ideas, people, pitch_life
+from bot import delivery, drafts, duplicates, ideas, people, pitch_life
 from bot.delivery import Place
+from bot.duplicates import Similar
 from bot.ideas import MAX_STORY, MAX_TITLE, Idea, IdeaError, Subject
 from bot.people import Department, Person
 from bot.pitch_life import StateError
@@ -25,6 +26,7 @@ from storage.pitches import (
     by_pitcher,
 )
 from storage.planning import PitchOutlet, PitchTask
+from storage.posts import Post
 
 __all__ = [
     "ENDED",
@@ -45,10 +47,12 @@ __all__ = [
     "Verdict",
     "by_pitcher",
     "card",
+    "card_for_comms",
     "card_of",
     "life",
     "mine",
     "news",
+    "published",
     "question",
     "submit",
     "withdraw",
@@ -91,6 +95,8 @@ class PitchCard:
     contact: Person | None = None
     # The measure or the event that it is about.
     subject: Subject | None = None
+    post: Post | None = None
+    similar: tuple[Similar, ...] = ()
     questions: tuple[PitchQuestion, ...] = ()
     steps: tuple[PitchStep, ...] = ()
     goal: Goal | None = None
@@ -199,6 +205,7 @@ def card_of(session: Session, pitch: Pitch) -> PitchCard:
         decided_by=person(pitch.decided_by_id),
         author=person(pitch.author_id),
         contact=person(pitch.contact_id),
+        post=session.get(Post, pitch.post_id) if pitch.post_id else None,
         questions=tuple(stored.questions(session, pitch_id)),
         steps=tuple(stored.steps(session, pitch_id)),
         subject=ideas.subject_of(session, ideas.idea_of(session, pitch)),
@@ -210,10 +217,24 @@ def card_of(session: Session, pitch: Pitch) -> PitchCard:
     )
 
 
+def card_for_comms(session: Session, pitch_id: int) -> PitchCard | None:
+    """Return a pitch as the comms team sees it: while it is undecided, beside what may be the same story."""
+    found = card(session, pitch_id)
+    if found is None or found.pitch.state not in UNDECIDED:
+        return found
+    return replace(found, similar=tuple(duplicates.similar(session, found.pitch)))
+
+
 def news(session: Session, pitch_id: int) -> PitchCard | None:
     """Return a pitch whose pitcher has something to hear about it."""
     found = card(session, pitch_id)
     return found if found and pitch_life.is_news(found.pitch) else None
+
+
+def published(session: Session, pitch_id: int) -> PitchCard | None:
+    """Return a pitch that has been published."""
+    found = card(session, pitch_id)
+    return found if found and found.pitch.state is PitchState.PUBLISHED else None
 
 
 def question(session: Session, question_id: int) -> tuple[PitchQuestion, PitchCard] | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import announcing, delivery, matching
+from bot import announcing, delivery, matching, publishing
 from bot.facets import Facets, reading_minutes
 from bot.identity import URL, Document, has_title, place_of
 from bot.sources import Entry
@@ -81,6 +81,7 @@ def take_in(
         fresh += _first_here(session, source, shown, now=now)
         # Some documents stand the other way round: they are told in the order they were written all the same.
         _tell(session, source, sorted(fresh, key=lambda post: post.published_at or now), now=now)
+    publishing.match(session, new, now=now)
     _note_shown(session, source, shown)
     _look_for_missing(session, source, shown, readable, now=now, is_complete=is_complete)
     return len(new)
@@ -137,6 +138,8 @@ def take_in_page(session: Session, source: Source, row: SourcePage, entry: Entry
         (is_new and post.unsaid is None) or _first_here(session, source, [(post, entry)], now=now)
     ):
         _tell(session, source, [post], now=now)
+    if is_new:
+        publishing.match(session, [post], now=now)
     _note_shown(session, source, [(post, entry)])
     row.post_id = post.id
     return post
@@ -212,8 +215,9 @@ def _imported(
         found.append((post, is_new))
     session.flush()
     stored.keep_keys(session, [(key, post.id or 0) for key, post in document.new_keys])
-    if any(is_new for _, is_new in found):
+    if new := [post for post, is_new in found if is_new]:
         public.touch(session)
+        publishing.match(session, new, now=now)
     return found
 
 

@@ -1,11 +1,17 @@
 """Posts that may be what a pitch became, and whether they are still true after a while."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Final, NamedTuple
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlalchemy import UniqueConstraint, func, or_
+from sqlalchemy import select as sa_select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage import columns
+from storage.pitches import Pitch, PitchRemark, PitchState, PitchStep
+from storage.posts import Post
 
 
 class MatchState(StrEnum):
@@ -46,3 +52,103 @@ class PostCheck(SQLModel, table=True):
     is_true: bool | None = None
     words: str = ""
     answered_at: datetime | None = None
+
+
+# A post that appears may be what one of these became.
+AWAITED: Final = (
+    PitchState.ACCEPTED,
+    PitchState.ASKED,
+    PitchState.IN_WORK,
+    PitchState.READY,
+    PitchState.PLANNED,
+)
+
+
+class Awaited(NamedTuple):
+    """What of a pitch is compared with a post."""
+
+    id: int
+    title: str
+    story: str
+    permalink: str | None
+    planned_on: date | None
+    created_at: datetime
+
+
+def awaited(session: Session) -> list[Awaited]:
+    """Return the pitches that were taken on and have not appeared yet, oldest first."""
+    return [Awaited._make(row) for row in session.execute(_AWAITED)]
+
+
+def remarks_with_links(session: Session, pitch_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """Return pitch and words of the remarks about these pitches that may hold a link."""
+    query = (
+        select(PitchRemark.pitch_id, PitchRemark.words)
+        .where(col(PitchRemark.pitch_id).in_(pitch_ids), col(PitchRemark.words).contains("/"))
+        .order_by(col(PitchRemark.id))
+    )
+    return list(session.exec(query))
+
+
+def proposed(
+    session: Session, *, post_id: int | None = None, pitch_id: int | None = None
+) -> list[PitchMatch]:
+    """Return what nobody decided on yet about a post or a pitch, the most alike first."""
+    query = select(PitchMatch).where(
+        PitchMatch.state == MatchState.PROPOSED,
+        or_(col(PitchMatch.post_id) == post_id, col(PitchMatch.pitch_id) == pitch_id),
+    )
+    return list(session.exec(query.order_by(col(PitchMatch.score).desc(), col(PitchMatch.id))))
+
+
+def match_of(session: Session, pitch_id: int, post_id: int) -> PitchMatch | None:
+    """Return what is known about a pitch and a post."""
+    query = select(PitchMatch).where(PitchMatch.pitch_id == pitch_id, PitchMatch.post_id == post_id)
+    return session.exec(query).first()
+
+
+def recent_posts(session: Session, words: Sequence[str], *, limit: int) -> list[Post]:
+    """Return at most `limit` posts with all these words in their titles, newest first, none withdrawn."""
+    query = select(Post).where(col(Post.withdrawn_at).is_(None))
+    for word in words:
+        query = query.where(func.lower(col(Post.title)).contains(word.lower(), autoescape=True))
+    newest = (col(Post.published_at).desc().nulls_last(), col(Post.id).desc())
+    return list(session.exec(query.order_by(*newest).limit(limit)))
+
+
+def to_check(session: Session, months: int, *, since: datetime, until: datetime, limit: int) -> list[Pitch]:
+    """Return pitches that were published in a time and about which nobody was asked after so many months.
+
+    Those whose posts were withdrawn are left out.
+    """
+    was_asked = select(PostCheck.id).where(PostCheck.pitch_id == Pitch.id, PostCheck.months == months)
+    query = (
+        select(Pitch)
+        .join(PitchStep, col(PitchStep.pitch_id) == col(Pitch.id))
+        .join(Post, col(Post.id) == col(Pitch.post_id))
+        .where(
+            PitchStep.state == PitchState.PUBLISHED,
+            PitchStep.at > since,
+            PitchStep.at <= until,
+            col(Post.withdrawn_at).is_(None),
+            ~was_asked.exists(),
+        )
+        .order_by(col(Pitch.id))
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
+# Made once: asked with each new post.
+_AWAITED: Final = (
+    sa_select(
+        col(Pitch.id),
+        col(Pitch.title),
+        col(Pitch.story),
+        col(Pitch.permalink),
+        col(Pitch.planned_on),
+        col(Pitch.created_at),
+    )
+    .where(col(Pitch.state).in_(AWAITED))
+    .order_by(col(Pitch.id))
+)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from benchmarks import clicks, deliveries, sandbox, sources, sources_parsing
+from benchmarks import clicks, deliveries, pitches, sandbox, sources, sources_parsing
 from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.deliveries_schedule import Flood
 from benchmarks.figures import Figure, as_line, as_table
@@ -20,8 +20,8 @@ def test_every_benchmark_is_listed(capsys):
         main(["--help"])
 
     assert ended.value.code == 0
-    assert "{start,clicks,sandbox,deliveries,sources}" in capsys.readouterr().out
-    assert list(BENCHMARKS) == ["start", "clicks", "sandbox", "deliveries", "sources"]
+    assert "{start,clicks,sandbox,deliveries,sources,pitches}" in capsys.readouterr().out
+    assert list(BENCHMARKS) == ["start", "clicks", "sandbox", "deliveries", "sources", "pitches"]
 
 
 def test_an_unknown_name_ends_with_status_two(capsys):
@@ -47,6 +47,7 @@ def test_without_a_name_all_run_one_after_the_other_and_a_missed_goal_is_no_fail
     monkeypatch.setitem(BENCHMARKS, "sandbox", told)
     monkeypatch.delitem(BENCHMARKS, "deliveries")
     monkeypatch.delitem(BENCHMARKS, "sources")
+    monkeypatch.delitem(BENCHMARKS, "pitches")
 
     main([])
 
@@ -156,6 +157,18 @@ async def test_deliveries_are_measured_by_messages_that_really_leave():
         "deliveries: growth_postgresql_own_targets": 1.5,
         "deliveries: claims_per_second_postgresql_own_targets": None,
     }
+
+
+async def test_pitches_are_measured_by_real_questions_and_forms_that_open():
+    figures = await pitches.measure(few=5, many=80, rounds=1, presses=2)
+
+    assert {figure.name: figure.goal for figure in figures} == {
+        "pitches: digest_growth": 2,
+        "pitches: calendar_growth": 2,
+        "pitches: duplicates_growth": None,
+        "pitches: form_p99": 300,
+    }
+    assert all(figure.value > 0 for figure in figures)
 
 
 # The feeds stand on fifty hosts, all of this machine.

@@ -31,6 +31,8 @@ from handlers.chat import (
     pitch_numbers,
     pitches,
     planning,
+    post_checks,
+    publishing,
     radar,
     remarks,
     sources,
@@ -58,6 +60,8 @@ REFUSALS: Final[dict[type[Exception], Refusal]] = {
     **meetings.REFUSALS,
     **pitches.REFUSALS,
     **planning.REFUSALS,
+    **post_checks.REFUSALS,
+    **publishing.REFUSALS,
     **radar.REFUSALS,
     **sources.REFUSALS,
     **subscriptions.REFUSALS,
@@ -65,6 +69,29 @@ REFUSALS: Final[dict[type[Exception], Refusal]] = {
 # A trigger opens one view within three seconds: docs.slack.dev/interactivity/handling-user-interaction
 USED_TRIGGER: Final = "exchanged_trigger_id"
 LATE_TRIGGER: Final = "expired_trigger_id"
+
+COLUMNS: Final = (
+    asking,
+    comments,
+    decisions,
+    departures,
+    editorial,
+    funk,
+    home,
+    meetings,
+    pitch_form,
+    pitch_numbers,
+    pitches,
+    planning,
+    post_checks,
+    publishing,
+    radar,
+    remarks,
+    sources,
+    subscriptions,
+    unfurl,
+    why,
+)
 
 
 def make_client(settings: Settings, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
@@ -138,27 +165,7 @@ def make_app(
         _ = context.get("_") or house_texts
         return await _went_wrong(error, context=context, body=body, _=_)
 
-    columns = (
-        asking,
-        comments,
-        decisions,
-        departures,
-        editorial,
-        funk,
-        home,
-        meetings,
-        pitch_form,
-        pitch_numbers,
-        pitches,
-        planning,
-        radar,
-        remarks,
-        sources,
-        subscriptions,
-        unfurl,
-        why,
-    )
-    for column in columns:
+    for column in COLUMNS:
         column.register(app)
     return app
 

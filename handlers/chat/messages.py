@@ -24,7 +24,9 @@ from bot import (
     pitches,
     plan_reminders,
     polling,
+    post_checks,
     posts,
+    publishing,
     radar,
     remarks,
     replies,
@@ -46,7 +48,9 @@ from handlers.chat.blocks import lines, merging, my_pitches, notices, overviews,
 from handlers.chat.blocks import meetings as meeting_blocks
 from handlers.chat.blocks import pitches as pitch_blocks
 from handlers.chat.blocks import planning as plan_blocks
+from handlers.chat.blocks import post_checks as check_blocks
 from handlers.chat.blocks import posts as post_blocks
+from handlers.chat.blocks import publishing as publishing_blocks
 from handlers.chat.blocks import radar as radar_blocks
 from handlers.chat.blocks import remarks as remark_blocks
 from handlers.chat.blocks import sources as source_blocks
@@ -133,6 +137,18 @@ def _comment_news(session: Session, delivery: Subject, _moment: Moment) -> comme
 def _comment_reminder(session: Session, delivery: Subject, _moment: Moment) -> comments.CommentCard | None:
     is_told = delivery.state is DeliveryState.SENT
     return comments.reminder(session, delivery.subject_id, is_told=is_told)
+
+
+def _pitch_match(session: Session, delivery: Subject, _moment: Moment) -> publishing.MatchCard | None:
+    """Return what is asked about a post; what is settled before it was asked is not asked any more."""
+    found = publishing.card(session, delivery.subject_id)
+    is_told = delivery.state is DeliveryState.SENT
+    return found if found and (found.is_open or is_told) else None
+
+
+def _post_check(session: Session, delivery: Subject, _moment: Moment) -> post_checks.CheckCard | None:
+    is_told = delivery.state is DeliveryState.SENT
+    return post_checks.question(session, delivery.subject_id, is_told=is_told)
 
 
 def _layout(delivery: Subject) -> Layout:
@@ -261,7 +277,7 @@ KINDS: Final[dict[str, Kind]] = {
     announcing.THREAD: Kind(ask=_thread, show=lambda begun, _moment, _: overviews.thread(begun, _)),
     radar.NEWS: Kind(ask=_radar_news, show=_explained(radar_news.news_card, radar.NEWS)),
     pitch_life.RECEIVED: _simple(pitches.card, pitch_blocks.pitch_received),
-    pitch_life.CARD: _simple(pitches.card, pitch_blocks.pitch_card),
+    pitch_life.CARD: _simple(pitches.card_for_comms, pitch_blocks.pitch_card),
     drafts.OFFER: Kind(
         ask=lambda session, delivery, _moment: drafts.offered(
             session, delivery.subject_id, delivery.person_id
@@ -301,6 +317,14 @@ KINDS: Final[dict[str, Kind]] = {
         ask=_digest,
         show=lambda found, _moment, _: digest_blocks.pitch_digest(found, _),
     ),
+    publishing.MATCH: Kind(
+        ask=_pitch_match, show=lambda found, _moment, _: publishing_blocks.pitch_match(found, _)
+    ),
+    publishing.AUTHOR: _simple(pitches.published, publishing_blocks.author_published),
+    post_checks.CHECK: Kind(
+        ask=_post_check, show=lambda found, _moment, _: check_blocks.post_check(found, _)
+    ),
+    post_checks.OUTDATED: _simple(post_checks.card, check_blocks.post_outdated),
     "status_request": Kind(
         ask=_status_request, show=lambda request, _moment, _: radar_blocks.status_request(request, _)
     ),

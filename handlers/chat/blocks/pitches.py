@@ -13,6 +13,7 @@ from bot.pitches import (
 )
 from bot.texts import Texts
 from handlers.chat.blocks.decisions import REPLY, decision_buttons, stand
+from handlers.chat.blocks.duplicates import duplicates_shown
 from handlers.chat.blocks.kit import (
     Message,
     actions,
@@ -31,6 +32,7 @@ from handlers.chat.blocks.my_pitches import withdraw_button
 from handlers.chat.blocks.pitch_details import details, origin
 from handlers.chat.blocks.pitch_words import standing
 from handlers.chat.blocks.planning import planned_lines, planning_actions
+from handlers.chat.blocks.publishing import appearance, published_as
 
 NEW: Final = "pitch_new"
 
@@ -65,6 +67,7 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
     blocks.append(context(_("What you write in this thread reaches the author of the idea, too.")))
     blocks += planned_lines(card, _)
     blocks += [*decision_buttons(card, _), *planning_actions(card, _)]
+    blocks += [*duplicates_shown(card.similar, _), *appearance(card, _)]
     return Message(_("Story idea: {title}", title=escape(pitch.title)), blocks)
 
 
@@ -82,6 +85,10 @@ def pitch_news(card: PitchCard, _: Texts) -> Message:
         return Message(f"{news} {next_step}", [section(news), *said, context(next_step)])
     if card.goal:
         return pitch_merged(card, card.goal, _)
+    if pitch.state is PitchState.PUBLISHED:
+        news = _("Your idea “{title}” has been published.", title=title)
+        thanks = _("Thank you for it – and do send the next one!")
+        return Message(news, [section(f"🎉 {news}"), *published_as(card, _), context(thanks)])
     if pitch.state is PitchState.ACCEPTED:
         news = _("Good news: the newsroom takes up your idea “{title}”.", title=title)
     else:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import authors, pitch_life, plan_reminders, polling, trouble
+from bot import authors, pitch_life, plan_reminders, polling, post_checks, publishing, trouble
 from bot.asking import AskAnswer, AskCard, DepartmentAsk, Occasion
 from bot.authors import AuthorRequest, Returned
 from bot.comments import Comment, CommentCard, Sign, Unanswered
@@ -33,7 +33,9 @@ from bot.pitches import (
 )
 from bot.plan_reminders import Stage, TaskReminder, TextReminder
 from bot.plans import PitchOutlet, PitchTask, TaskKind
+from bot.post_checks import CheckCard, PostCheck
 from bot.posts import Post
+from bot.publishing import MatchCard, MatchState, PitchMatch
 from bot.radar import Answer, AnswerKind, AnswerState, Asked, Measure, Request, Review, Round, Status
 from bot.radar import News as RadarNews
 from bot.remarks import PitchRemark, Remark
@@ -165,12 +167,14 @@ def card(draw: Draw) -> PitchCard:
     )
     questions = tuple(question(draw) for _ in range(draw(st.integers(0, 4))))
     decided_by = person(draw) if is_decided else None
+    appeared = post(draw) if draw(st.booleans()) else None
     return PitchCard(
         pitch,
         person(draw),
         department(draw),
         decided_by,
         author=draw(st.none() | st.just(person(draw))),
+        post=appeared,
         questions=questions,
         subject=draw(st.none() | st.just(measure(draw)) | st.just(calendar_event(draw))),
         goal=draw(
@@ -239,6 +243,20 @@ def question(draw: Draw) -> PitchQuestion:
 
 def asked_question(draw: Draw) -> tuple[PitchQuestion, PitchCard]:
     return question(draw), card(draw)
+
+
+def pitch_match(draw: Draw) -> MatchCard:
+    found = PitchMatch(
+        id=1, pitch_id=1, post_id=1, score=1, state=draw(st.sampled_from(MatchState)), found_at=NOW
+    )
+    found.decided_at = None if found.state is MatchState.PROPOSED else NOW
+    return MatchCard(found, card(draw).pitch, post(draw), draw(st.none() | st.just(person(draw))))
+
+
+def post_check(draw: Draw) -> CheckCard:
+    check = PostCheck(id=1, pitch_id=1, months=6, person_id=1, asked_at=NOW, words=draw(WORDS))
+    check.answered_at, check.is_true = draw(MOMENTS), draw(st.booleans())
+    return CheckCard(check, card(draw).pitch, post(draw), person(draw))
 
 
 def digest(draw: Draw) -> Digest:
@@ -430,6 +448,10 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     plan_reminders.TEXT: lambda draw: TextReminder(card(draw), NOW.date(), draw(st.sampled_from(Stage))),
     "pitch_digest": digest,
     "department_ask": department_ask,
+    publishing.MATCH: pitch_match,
+    publishing.AUTHOR: card,
+    post_checks.CHECK: post_check,
+    post_checks.OUTDATED: post_check,
     "status_request": status_request,
     "review_card": review,
     "answer_released": review,

@@ -7,7 +7,7 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import decisions, meetings
+from bot import decisions, meetings, pitches
 from bot.decisions import MAX_WORDS, DecidedError, MergeError
 from bot.people import Person
 from bot.pitch_life import StateError
@@ -15,7 +15,7 @@ from bot.pitches import PitchState
 from bot.texts import Texts
 from handlers.chat.answers import View, field
 from handlers.chat.blocks import decisions as blocks
-from handlers.chat.blocks import merging
+from handlers.chat.blocks import duplicates, merging
 from handlers.chat.blocks.kit import escape
 from handlers.chat.blocks.pitch_words import state_name
 from handlers.chat.inbound import InboundStore
@@ -31,6 +31,7 @@ def register(app: AsyncApp) -> None:
     app.view(blocks.SHELVE_FORM)(shelve)
     app.action(blocks.THINK_OVER)(think_over)
     app.action(blocks.MORE)(more)
+    app.action(duplicates.MERGE_INTO)(open_merge_form)
     app.options({"block_id": merging.INTO, "action_id": merging.INTO})(suggest)
     app.view(merging.FORM)(merge)
     app.action(blocks.DECLINE)(open_decline_form)
@@ -102,6 +103,24 @@ async def more(
     else:
         card = await store.read(decisions.open_card, int(pitch_id), by=person, to=PitchState.MERGED)
         await client.views_open(trigger_id=body["trigger_id"], view=merging.merge_form(card.pitch, _))
+    await ack()
+
+
+async def open_merge_form(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+) -> None:
+    """Two ideas look like the same story: show the form with the other one chosen."""
+    pitch_id, into_id = duplicates.merging(action["value"])
+    card = await store.read(decisions.open_card, pitch_id, by=person, to=PitchState.MERGED)
+    goal = await store.read(pitches.card, into_id)
+    view = merging.merge_form(card.pitch, _, goal=goal.pitch if goal else None)
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 
 

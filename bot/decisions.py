@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import delivery, people, pitch_life, pitches
+from bot import delivery, duplicates, people, pitch_life, pitches
 from bot.delivery import Place
 from bot.people import Person, Role
 from bot.pitches import UNDECIDED, Pitch, PitchCard, PitchQuestion, PitchRole, PitchState, PitchStep
@@ -151,11 +151,18 @@ def merge(session: Session, pitch_id: int, into_id: int, *, by: Person, now: dat
 def goals(session: Session, pitch_id: int, words: str, *, by: Person, limit: int) -> list[Pitch]:
     """Return at most `limit` pitches that one can be merged into, by words in their titles.
 
+    Without words those that may be the same story come first.
+
     Raises:
         NotAllowedError: not of the comms team.
     """
     people.require(session, by, Role.COMMS)
-    return stored.goals(session, words.strip(), without=pitch_id, limit=limit)
+    found = stored.goals(session, words.strip(), without=pitch_id, limit=limit)
+    if words.strip():
+        return found
+    alike = [one.pitch for one in duplicates.similar(session, _get(session, pitch_id))]
+    likely = [one for one in alike if one.state not in stored.ENDED]
+    return list({one.id: one for one in (*likely, *found)}.values())[:limit]
 
 
 def reply(session: Session, question_id: int, *, words: str, pitcher: Person, now: datetime) -> Pitch:

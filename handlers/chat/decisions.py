@@ -7,7 +7,7 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import decisions, meetings
+from bot import decisions, meetings, pitches
 from bot.decisions import MAX_WORDS, DecidedError, MergeError
 from bot.people import Person
 from bot.pitch_life import StateError
@@ -31,6 +31,7 @@ def register(app: AsyncApp) -> None:
     app.view(blocks.SHELVE_FORM)(shelve)
     app.action(blocks.THINK_OVER)(think_over)
     app.action(blocks.MORE)(more)
+    app.action(duplicates.MERGE_INTO)(open_merge_form)
     app.options({"block_id": merging.INTO, "action_id": merging.INTO})(suggest)
     app.view(merging.FORM)(merge)
     app.action(duplicates.MERGE_INTO)(merge_into)
@@ -103,6 +104,24 @@ async def more(
     else:
         card = await store.read(decisions.open_card, int(pitch_id), by=person, to=PitchState.MERGED)
         await client.views_open(trigger_id=body["trigger_id"], view=merging.merge_form(card.pitch, _))
+    await ack()
+
+
+async def open_merge_form(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+) -> None:
+    """Two ideas look like the same story: show the form with the other one chosen."""
+    pitch_id, into_id = duplicates.merging(action["value"])
+    card = await store.read(decisions.open_card, pitch_id, by=person, to=PitchState.MERGED)
+    goal = await store.read(pitches.card, into_id)
+    view = merging.merge_form(card.pitch, _, goal=goal.pitch if goal else None)
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 
 

@@ -121,7 +121,8 @@ async def _show(client: AsyncWebClient, body: dict[str, Any], view: View) -> Non
 
 async def is_said_to_it(event: dict[str, Any]) -> bool:
     """Say whether this is of a direct message to the assistant, outside of threads."""
-    return event.get("channel_type") == "im" and not event.get("thread_ts")
+    is_written = event.get("subtype") in SAID
+    return is_written and event.get("channel_type") == "im" and not event.get("thread_ts")
 
 
 def ended(error: EndedError, _: Texts) -> str:

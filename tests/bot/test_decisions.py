@@ -324,7 +324,7 @@ def test_of_two_who_merge_both_ways_at_once_exactly_one_wins(store: Store):
 def test_ideas_to_merge_with_are_found_by_words_of_their_title_newest_first(
     sqlite_store: Store, pitch_id: int
 ):
-    for title in ("100 % digital", "Neue Äpfel", "Alte Äpfel"):
+    for title in ("100 % digital", "Süße Birnen und Äpfel", "Alte Äpfel"):
         sqlite_store.do(submit, title)
     ended = sqlite_store.do(submit, "Faule Äpfel")
     sqlite_store.do(decide, "decline", ended)
@@ -333,10 +333,22 @@ def test_ideas_to_merge_with_are_found_by_words_of_their_title_newest_first(
         found = decisions.goals(session, pitch_id, words, by=known(session, "RED"), limit=9)
         return [one.title for one in found]
 
-    assert sqlite_store.ask(goals, "äpfel") == ["Alte Äpfel", "Neue Äpfel"]
+    assert sqlite_store.ask(goals, "äpfel") == ["Alte Äpfel", "Süße Birnen und Äpfel"]
     assert sqlite_store.ask(goals, "0 %") == ["100 % digital"]
-    assert sqlite_store.ask(goals, "") == ["Alte Äpfel", "Neue Äpfel", "100 % digital"]
+    assert sqlite_store.ask(goals, "") == ["Alte Äpfel", "Süße Birnen und Äpfel", "100 % digital"]
     assert sqlite_store.ask(goals, "_") == []
+
+
+def test_ideas_that_may_be_the_same_story_are_offered_first(sqlite_store: Store, pitch_id: int):
+    for title in ("Eine neue App", "Das Lastenrad", "Der Roboter"):
+        sqlite_store.do(submit, title)
+
+    def goals(session: Session) -> list[str]:
+        return [
+            one.title for one in decisions.goals(session, pitch_id, "", by=known(session, "RED"), limit=9)
+        ]
+
+    assert sqlite_store.ask(goals) == ["Eine neue App", "Der Roboter", "Das Lastenrad"]
 
 
 def shelve(session: Session, pitch_id: int, words: str = "") -> None:

@@ -8,12 +8,15 @@ from slack_sdk.models.blocks import Block
 from bot.digest import GAP_DAYS, Digest, Gap, Outlet, Planned, Silent, Some
 from bot.pitches import Pitch, PitchState
 from bot.texts import Texts
+from handlers.chat.blocks import meetings
 from handlers.chat.blocks.comments import unanswered, unanswered_title
 from handlers.chat.blocks.kit import (
     Link,
     Message,
     Text,
+    actions,
     bold,
+    button,
     context,
     cut,
     header,
@@ -43,6 +46,7 @@ def pitch_digest(digest: Digest, _: Texts) -> Message:
             *_coming(digest, _),
             *_silent(digest, _),
             *unanswered(digest.unanswered, _),
+            *([actions(button(_("Begin a meeting"), meetings.BEGIN))] if digest.waiting else []),
         ],
     )
 

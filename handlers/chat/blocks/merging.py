@@ -13,8 +13,8 @@ FORM: Final = "pitch_merge_form"
 INTO: Final = "pitch_merge_into"
 
 
-def merge_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
-    """Ask which idea another one is to go on with."""
+def merge_form(pitch: Pitch, _: Texts, *, goal: Pitch | None = None) -> dict[str, Any]:
+    """Ask which idea another one is to go on with; `goal` is the one that was chosen already."""
     intro = _(
         "“{title}” goes on together with another idea. Its author and the author of the other one are "
         "introduced to each other.",
@@ -23,6 +23,7 @@ def merge_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
     element = ExternalDataSelectElement(
         action_id=INTO,
         placeholder=PlainTextObject(text=_("Words of its title")),
+        initial_option=_option(goal) if goal else None,
         min_query_length=0,
     )
     other = InputBlock(block_id=INTO, label=PlainTextObject(text=_("The other idea")), element=element)
@@ -38,11 +39,11 @@ def merge_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
 
 def suggested(found: Sequence[Pitch]) -> dict[str, Any]:
     """Return ideas to choose from, as a select takes them."""
-    options = [
-        Option(value=str(pitch.id), text=PlainTextObject(text=cut(pitch.title, MAX_BUTTON)))
-        for pitch in found
-    ]
-    return {"options": [option.to_dict() for option in options]}
+    return {"options": [_option(pitch).to_dict() for pitch in found]}
+
+
+def _option(pitch: Pitch) -> Option:
+    return Option(value=str(pitch.id), text=PlainTextObject(text=cut(pitch.title, MAX_BUTTON)))
 
 
 def pitch_merged(card: PitchCard, goal: Goal, _: Texts) -> Message:

@@ -159,6 +159,21 @@ async def test_two_ideas_become_one_and_their_pitchers_meet(office: Office):
     assert f"<@{ANN}>" in visible_text(await joe.sees("goes on together"))
 
 
+async def test_what_may_be_the_same_story_is_merged_from_beside_it(office: Office):
+    await pitch(office, "Der Roboter im Lesesaal")
+    await pitch(office, "Roboter im Lesesaal")
+    red = office.person(RED)
+    await settled(office, "pitch_")
+    card = await red.sees("Vielleicht dieselbe Geschichte", channel=COMMS)
+
+    await red.click("Zusammenführen", message=card, beside="Der Roboter im Lesesaal")
+    form = await red.form("Zusammenführen")
+    assert form.values["Die andere Idee"] == "Der Roboter im Lesesaal"
+    assert await form.submit() == {}
+
+    await red.sees("zusammengeführt von", channel=COMMS)
+
+
 async def test_the_card_shows_all_that_is_known_of_an_idea(office: Office):
     def fill(session: Session) -> None:
         ann, ole = known(session, ANN), known(session, OLE)
@@ -179,7 +194,7 @@ async def test_the_card_shows_all_that_is_known_of_an_idea(office: Office):
         "24.",
         "Dr. &lt;Gast&gt;",
         "Bild vorhanden",
-        "Maßnahme: ",
+        "Gehört zu: ",
         OLE,
     ):
         assert words in card

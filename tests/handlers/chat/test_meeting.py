@@ -77,3 +77,15 @@ async def test_a_meeting_is_not_for_everyone(office: Office):
     await ann.slash("/funk", "sitzung")
 
     assert "Das geht nur für die Redaktion" in (ann.last_reply or "")
+
+
+async def test_the_overview_offers_to_begin_a_meeting(office: Office):
+    await pitch(office, "Steht im Überblick")
+    red = office.person(RED)
+    await red.sees("Steht im Überblick", channel=COMMS)
+    await red.slash("/funk", "überblick")
+    overview = await red.sees("1 Idee ist unentschieden", channel=COMMS)
+
+    await red.click("Sitzung beginnen", message=overview)
+
+    await red.sees("Sitzung seit", channel=COMMS)

@@ -67,6 +67,23 @@ async def test_a_corrected_message_is_corrected_on_the_other_side_and_a_deleted_
     await ann.sees_no_more("Das wird gut")
 
 
+async def test_what_the_pitcher_corrects_or_deletes_is_so_in_the_thread_of_the_card(office: Office):
+    await pitch(office, "Mit Nachtrag")
+    red, ann = office.person(RED), office.person(ANN)
+    thanks = await ann.sees("Danke für deine Idee")
+    await red.sees("Mit Nachtrag", channel=COMMS)
+    await settled(office, "pitch_")
+    said = await ann.reply(thanks, "Es sind dei Bilder")
+    passed_on = await red.sees("Es sind dei Bilder", channel=COMMS)
+    await settled(office, "pitch_remark")
+
+    await ann.edit(said, "Es sind drei Bilder")
+    assert (await red.sees("Es sind drei Bilder", channel=COMMS)).ts == passed_on.ts
+    await ann.delete(said)
+
+    await red.sees("zurückgenommen", channel=COMMS)
+
+
 async def test_of_what_is_said_elsewhere_nothing_is_kept_and_nobody_becomes_known(office: Office):
     joe, red = office.person(JOE), office.person(RED)
     said = await joe.say("Mahlzeit", channel=NEWS)

@@ -116,7 +116,6 @@ def shown(session: Session, *, person: Person, now: datetime, settings: Settings
         events=events.coming(session, today=today, limit=5),
         troubles=watch.troubles(session, person, now=now),
         sources=curation.tally(session, person),
-        sees_numbers=is_newsroom,
         is_empty_ahead=editorial.is_empty_ahead(session, today=today) if is_newsroom else None,
     )
 

@@ -23,6 +23,7 @@ from bot.people import Department
 from bot.pitches import PitchState
 from bot.planning import UNDER_WAY
 from bot.texts import Texts
+from handlers.chat.blocks import pitch_numbers
 from handlers.chat.blocks.kit import (
     MAX_BUTTON,
     Link,
@@ -112,11 +113,12 @@ class Shown:
 
 
 def home_section(_: Texts, *, is_empty_ahead: bool) -> list[Block]:
-    """Offer the comms team the calendar, and say whether something is planned."""
+    """Offer the comms team the calendar and the numbers, and say whether something is planned."""
     blocks: list[Block] = [DividerBlock(), header(_("Editorial calendar"))]
     if is_empty_ahead:
         blocks.append(section(_empty_ahead(_)))
-    return [*blocks, actions(button(_("Open the calendar"), OPEN))]
+    buttons = button(_("Open the calendar"), OPEN), button(_("Ideas in numbers"), pitch_numbers.SHOW)
+    return [*blocks, actions(*buttons)]
 
 
 def calendar_view(shown: Shown, _: Texts) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from bot.subscriptions import Shown
 from bot.texts import Texts
 from bot.watch import Troubles
 from bot.words import event_time, page
-from handlers.chat.blocks import editorial, my_pitches, pitch_numbers, pitches, radar
+from handlers.chat.blocks import editorial, my_pitches, pitches, radar
 from handlers.chat.blocks.kit import (
     actions,
     bold,
@@ -57,7 +57,6 @@ class Home:
     events: Sequence[CalendarEvent] = field(default_factory=tuple)
     troubles: Troubles | None = None
     sources: Tally | None = None
-    sees_numbers: bool = False
     # Whether nothing is planned for the coming days; None for who does not plan.
     is_empty_ahead: bool | None = None
 
@@ -86,8 +85,6 @@ def home_view(home: Home, site_url: str, _: Texts) -> dict[str, Any]:
                 ),
             ]
     blocks += my_pitches.home_section(home.my_pitches, _)
-    if home.sees_numbers:
-        blocks.append(actions(button(_("Ideas in numbers"), pitch_numbers.SHOW)))
     if home.is_empty_ahead is not None:
         blocks += editorial.home_section(_, is_empty_ahead=home.is_empty_ahead)
     blocks += home_section(home.my_subscriptions, _)

@@ -31,8 +31,8 @@ from handlers.chat.blocks.merging import pitch_merged
 from handlers.chat.blocks.my_pitches import withdraw_button
 from handlers.chat.blocks.pitch_details import details, origin
 from handlers.chat.blocks.pitch_words import standing
-from handlers.chat.blocks.planning import planned_lines, planning_actions
-from handlers.chat.blocks.publishing import appearance, published_as
+from handlers.chat.blocks.planning import plan_button, planned_lines
+from handlers.chat.blocks.publishing import published_as, published_button
 
 NEW: Final = "pitch_new"
 
@@ -65,8 +65,13 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
         blocks.append(context(known))
     blocks += stand(card, _)
     blocks.append(context(_("What you write in this thread reaches the author of the idea, too.")))
-    blocks += [*planned_lines(card, _), *appearance(card, _)]
-    blocks += [*decision_buttons(card, _), *planning_actions(card, _), *duplicates_shown(card.similar, _)]
+    blocks += planned_lines(card, _)
+    if pitch.state is PitchState.PUBLISHED:
+        blocks += published_as(card, _)
+    blocks += decision_buttons(card, _)
+    if next_steps := [*plan_button(card, _), *published_button(card, _)]:
+        blocks.append(actions(*next_steps))
+    blocks += duplicates_shown(card.similar, _)
     return Message(_("Story idea: {title}", title=escape(pitch.title)), blocks)
 
 

@@ -35,11 +35,12 @@ DONE: Final = "task_done"
 MAX_STORY: Final = 600
 
 
-def planning_actions(card: PitchCard, _: Texts) -> list[Block]:
+def plan_button(card: PitchCard, _: Texts) -> list[ButtonElement]:
     """Offer the comms team to plan an accepted pitch."""
     if card.pitch.state not in UNDER_WAY:
         return []
-    return [actions(button(_("Plan this idea"), PLAN, card.pitch.id, about=card.pitch.title))]
+    style = None if card.pitch.planned_on else "primary"
+    return [button(_("Plan this idea"), PLAN, card.pitch.id, style=style, about=card.pitch.title)]
 
 
 def planned_lines(card: PitchCard, _: Texts) -> list[Block]:
@@ -162,7 +163,7 @@ def author_left(found: Returned, _: Texts) -> Message:
 def _ask_again(card: PitchCard, _: Texts) -> list[Block]:
     if card.pitch.state is not PitchState.ACCEPTED:
         return []
-    return [context(_("The idea needs an author again.")), *planning_actions(card, _)]
+    return [context(_("The idea needs an author again.")), actions(*plan_button(card, _))]
 
 
 def task_due(reminder: TaskReminder, _: Texts) -> Message:

@@ -2,9 +2,16 @@
 
 from typing import Any, Final
 
-from slack_sdk.models.blocks import Block, ExternalDataSelectElement, InputBlock, Option, PlainTextObject
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    ExternalDataSelectElement,
+    InputBlock,
+    Option,
+    PlainTextObject,
+)
 
-from bot.pitches import Pitch, PitchCard, PitchState
+from bot.pitches import Pitch, PitchCard
 from bot.posts import Post
 from bot.publishing import AWAITED, MatchCard, MatchState
 from bot.texts import Texts
@@ -76,11 +83,11 @@ def published_as(card: PitchCard, _: Texts) -> list[Block]:
     return [words(named_post(post, _), *_day(post, _))] if post and not post.withdrawn_at else []
 
 
-def appearance(card: PitchCard, _: Texts) -> list[Block]:
-    """Show on a pitch's card as which post it appeared, or let an editor say so once it was taken on."""
-    if card.pitch.state in AWAITED:
-        return [actions(button(_("It has been published"), PUBLISHED, card.pitch.id, about=card.pitch.title))]
-    return published_as(card, _) if card.pitch.state is PitchState.PUBLISHED else []
+def published_button(card: PitchCard, _: Texts) -> list[ButtonElement]:
+    """Let an editor say as which post a pitch appeared, once it was taken on."""
+    if card.pitch.state not in AWAITED:
+        return []
+    return [button(_("It has been published"), PUBLISHED, card.pitch.id, about=card.pitch.title)]
 
 
 def published_form(pitch: Pitch, _: Texts) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def pitch_step(found: tuple[PitchStep, Person | None], _: Texts) -> Message:
         state = _("Open once more")
     who = f" · {person(by.chat_id)}" if by else ""
     said = [words(plain(cut(step.reason, MAX_WORDS)))] if step.reason else []
-    return Message(f"{state}{who}", [context(f"*{state}*{who}"), *said])
+    return Message(f"{state}{who}", [context(f"{state}{who}"), *said])
 
 
 def shelve_form(pitch: Pitch, _: Texts) -> dict[str, Any]:

@@ -149,7 +149,7 @@ def _list(title: str, some: Some[T], line: Callable[[T], Sequence[Text | Link]],
     parts: list[Text | Link] = []
     for number, one in enumerate(some.shown):
         parts += [plain("\n"), *line(one)] if number else line(one)
-    blocks = [section(f"*{title}*"), words(*parts)]
+    blocks = [words(bold(title)), words(*parts)]
     if some.more:
         blocks.append(context(_.plural("and {n} more", "and {n} more", some.more)))
     return blocks

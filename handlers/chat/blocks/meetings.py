@@ -87,7 +87,7 @@ def _line(ruling: Ruling, _: Texts) -> str:
     if ruling.is_left_out:
         now = state_name(ruling.pitch.state, _)
         state = _("{state} – but it is {now} meanwhile", state=state, now=now)
-    return f"*{_title(ruling)}* – {state} · {_someone(ruling.by)}"
+    return f"{_title(ruling)} – {state} · {_someone(ruling.by)}"
 
 
 def _title(ruling: Ruling) -> str:

@@ -10,10 +10,10 @@ from typing import Final
 from sqlmodel import Session
 
 from bot import delivery, likeness, people, pitch_life
-from bot.delivery import DeliveryState, Place
+from bot.delivery import Place
 from bot.identity import place_of
 from bot.people import Person, Role
-from storage import delivery as stored_deliveries
+from storage import pitches
 from storage import publishing as stored
 from storage.pitches import Pitch, PitchRole, PitchState
 from storage.posts import Post
@@ -31,6 +31,7 @@ __all__ = [
     "MatchState",
     "PitchMatch",
     "card",
+    "close_ended",
     "confirm",
     "match",
     "open_pitch",
@@ -55,6 +56,7 @@ RECENT: Final = timedelta(days=14)
 # One post is asked about so often, one question after the other.
 MOST_PROPOSED: Final = 3
 MOST_LISTED: Final = 100
+MAY_APPEAR: Final = [state for state, steps in pitch_life.NEXT.items() if PitchState.PUBLISHED in steps]
 # Slack shows what someone typed as `stadt.example/blog/x` without the beginning of an address.
 _LINK: Final = re.compile(r"(?:https?://|(?<![\w.-])(?:[\w-]+\.)+[a-z]{2,}/)[^\s<>|\"]+", re.IGNORECASE)
 _AFTER_LINK: Final = ".,;:!?)'*_“”"
@@ -80,7 +82,11 @@ class MatchCard:
     @property
     def is_open(self) -> bool:
         """Whether it is still to be said."""
-        return self.match.state is MatchState.PROPOSED and pitch_life.may(self.pitch, PitchState.PUBLISHED)
+        return (
+            self.match.state is MatchState.PROPOSED
+            and self.post.withdrawn_at is None
+            and pitch_life.may(self.pitch, PitchState.PUBLISHED)
+        )
 
 
 def match(session: Session, new: Sequence[Post], *, now: datetime) -> None:
@@ -94,7 +100,8 @@ def match(session: Session, new: Sequence[Post], *, now: datetime) -> None:
         return
     places = _places(session, awaited)
     for post in recent:
-        linked = places.get(place_of(post.url), set()) & awaited.keys() if post.url else set()
+        named = places.get(place_of(post.url), {}) if post.url else {}
+        linked = {number: said_at for number, said_at in named.items() if number in awaited}
         titles = {row.id: row.title for row in awaited.values() if row.id not in linked}
         alike = likeness.most_like(post.title, titles, at_least=UNSURE)
         sure = _sure(post, awaited, linked, alike)
@@ -110,7 +117,8 @@ def match(session: Session, new: Sequence[Post], *, now: datetime) -> None:
 def confirm(session: Session, match_id: int, *, by: Person, now: datetime) -> None:
     """An editor says that a post is what a pitch became: it is published, and everyone concerned is told.
 
-    A pitch that came to another end meanwhile stays there; the question is closed.
+    A pitch that came to another end meanwhile stays there, as does one whose post is gone; the question is
+    closed.
 
     Raises:
         NotAllowedError: not of the comms team.
@@ -133,6 +141,12 @@ def reject(session: Session, match_id: int, *, by: Person, now: datetime) -> Non
     found = _open(session, match_id, by=by).match
     found.decided_by_id = by.id
     _close(session, found, now=now)
+
+
+def close_ended(session: Session, *, now: datetime) -> None:
+    """Close the questions about pitches that came to another end, and posts that are gone; ask the next."""
+    for found in stored.proposed_in_vain(session, may_become=MAY_APPEAR, limit=MOST_LISTED):
+        _close(session, found, now=now)
 
 
 def publish(session: Session, pitch_id: int, post_id: int, *, by: Person, now: datetime) -> None:
@@ -184,8 +198,7 @@ def card(session: Session, match_id: int) -> MatchCard | None:
 
 def tell_comms(session: Session, kind: str, subject_id: int | None, *, pitch_id: int, now: datetime) -> None:
     """Note a message for the comms channel, in the thread of the pitch's card if that stands there."""
-    cards = stored_deliveries.about(session, pitch_life.CARD, pitch_id)
-    standing = next((row for row in cards if row.state is DeliveryState.SENT and row.ts), None)
+    standing = pitch_life.standing(session, pitch_life.CARD, pitch_id)
     to, thread_ts = (standing.target, standing.ts) if standing else (Place.COMMS, None)
     delivery.note(session, kind, subject_id, to=to, now=now, thread_ts=thread_ts)
 
@@ -196,26 +209,29 @@ def _is_story(post: Post, now: datetime) -> bool:
     return post.kind is not NewsKind.JOB and appeared_at is not None and appeared_at > now - RECENT
 
 
-def _places(session: Session, awaited: Mapping[int, Awaited]) -> Mapping[str, set[int]]:
-    """Return by which pitches each address is named."""
-    said = [(row.id, f"{row.story} {row.permalink or ''}") for row in awaited.values()]
-    places: dict[str, set[int]] = defaultdict(set)
-    for pitch_id, words in (*said, *stored.remarks_with_links(session, list(awaited))):
+def _places(session: Session, awaited: Mapping[int, Awaited]) -> Mapping[str, Mapping[int, datetime]]:
+    """Return by which pitches each address is named, and since when."""
+    said = [(row.id, f"{row.story} {row.permalink or ''}", row.created_at) for row in awaited.values()]
+    places: dict[str, dict[int, datetime]] = defaultdict(dict)
+    for pitch_id, words, said_at in (*said, *stored.remarks_with_links(session, list(awaited))):
         for link in _LINK.findall(words):
             place = place_of(link.rstrip(_AFTER_LINK))
             # The start page of a site is no post.
             if "/" in place:
-                places[place].add(pitch_id)
+                places[place].setdefault(pitch_id, said_at)
     return places
 
 
 def _sure(
-    post: Post, awaited: Mapping[int, Awaited], linked: set[int], alike: Sequence[tuple[float, int]]
+    post: Post,
+    awaited: Mapping[int, Awaited],
+    linked: Mapping[int, datetime],
+    alike: Sequence[tuple[float, int]],
 ) -> set[int]:
     """Return which pitches a post surely is."""
     appeared_at = post.published_at or post.first_seen_at
-    # Who proposes something about a post that is there already does not mean the post.
-    named = {number for number in linked if awaited[number].created_at <= appeared_at}
+    # Who names a post that is there already speaks about it, and does not mean that the pitch became it.
+    named = {number for number, said_at in linked.items() if said_at <= appeared_at}
     return named or {
         number
         for score, number in alike
@@ -238,8 +254,12 @@ def _propose(session: Session, post: Post, found: Sequence[tuple[float, int]], *
 
 def _ask(session: Session, post_id: int, *, now: datetime) -> None:
     """Ask the comms team about the pitch that is most like a post, if that is still to be said."""
-    for found in stored.proposed(session, post_id=post_id)[:1]:
-        tell_comms(session, MATCH, found.id, pitch_id=found.pitch_id, now=now)
+    for found in stored.proposed(session, post_id=post_id):
+        asked = card(session, found.id or 0)
+        if asked and asked.is_open:
+            tell_comms(session, MATCH, found.id, pitch_id=found.pitch_id, now=now)
+            return
+        _close(session, found, now=now, asks=False)
 
 
 def _confirm(
@@ -250,13 +270,17 @@ def _confirm(
     session.flush()
     pitch = session.get(Pitch, found.pitch_id)
     assert pitch is not None
+    has_agreed = pitch.state is not PitchState.ASKED
     pitch.post_id = found.post_id
     pitch_life.step(session, pitch, PitchState.PUBLISHED, role=role, by=by, now=now)
     delivery.changed(session, MATCH, found.id, now=now)
+    for question in pitches.questions(session, found.pitch_id):
+        # Nobody waits for a reply any more.
+        delivery.changed(session, "pitch_question", question.id, now=now)
     for other in stored.proposed(session, post_id=found.post_id, pitch_id=found.pitch_id):
         _close(session, other, now=now, asks=other.post_id != found.post_id)
     author = session.get(Person, pitch.author_id) if pitch.author_id else None
-    if author and author.id != pitch.pitcher_id:
+    if author and has_agreed and author.id != pitch.pitcher_id:
         delivery.note(session, AUTHOR, pitch.id, to=author, now=now)
 
 

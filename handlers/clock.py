@@ -10,7 +10,18 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
-from bot import announcing, asking, comments, delivery, digest, events, plan_reminders, post_checks, rounds
+from bot import (
+    announcing,
+    asking,
+    comments,
+    delivery,
+    digest,
+    events,
+    plan_reminders,
+    post_checks,
+    publishing,
+    rounds,
+)
 from bot.settings import Settings, weekday_and_time
 from bot.workdays import Workdays
 from handlers.sources import Reading
@@ -73,6 +84,7 @@ def note_due(session: Session, settings: Settings, now: datetime) -> None:
     comments.remind_due(session, workdays=workdays, now=now)
     plan_reminders.remind_due(session, workdays=workdays, now=now)
     announcing.tell_due(session, workdays=workdays, now=now)
+    publishing.close_ended(session, now=now)
     post_checks.ask_due(session, workdays=workdays, now=now)
     events.withdraw_missing(session, now=now)
     asking.ask_due(

@@ -1,6 +1,6 @@
 """Posts that may be what a pitch became, and whether they are still true after a while."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -80,10 +80,10 @@ def awaited(session: Session) -> list[Awaited]:
     return [Awaited._make(row) for row in session.execute(_AWAITED)]
 
 
-def remarks_with_links(session: Session, pitch_ids: Sequence[int]) -> list[tuple[int, str]]:
-    """Return pitch and words of the remarks about these pitches that may hold a link."""
+def remarks_with_links(session: Session, pitch_ids: Sequence[int]) -> list[tuple[int, str, datetime]]:
+    """Return pitch, words and moment of the remarks about these pitches that may hold a link, in order."""
     query = (
-        select(PitchRemark.pitch_id, PitchRemark.words)
+        select(PitchRemark.pitch_id, PitchRemark.words, PitchRemark.said_at)
         .where(col(PitchRemark.pitch_id).in_(pitch_ids), col(PitchRemark.words).contains("/"))
         .order_by(col(PitchRemark.id))
     )
@@ -99,6 +99,20 @@ def proposed(
         or_(col(PitchMatch.post_id) == post_id, col(PitchMatch.pitch_id) == pitch_id),
     )
     return list(session.exec(query.order_by(col(PitchMatch.score).desc(), col(PitchMatch.id))))
+
+
+def proposed_in_vain(session: Session, *, may_become: Collection[PitchState], limit: int) -> list[PitchMatch]:
+    """Return proposals nobody decided on whose pitch can't appear any more, or whose post is gone."""
+    query = (
+        select(PitchMatch)
+        .join(Pitch, col(Pitch.id) == col(PitchMatch.pitch_id))
+        .join(Post, col(Post.id) == col(PitchMatch.post_id))
+        .where(
+            PitchMatch.state == MatchState.PROPOSED,
+            or_(col(Pitch.state).not_in(may_become), col(Post.withdrawn_at).is_not(None)),
+        )
+    )
+    return list(session.exec(query.order_by(col(PitchMatch.id)).limit(limit)))
 
 
 def match_of(session: Session, pitch_id: int, post_id: int) -> PitchMatch | None:

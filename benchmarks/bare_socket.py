@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from operator import itemgetter
 from typing import Any, Final
 
 import aiohttp
@@ -17,7 +18,7 @@ BOT: Final = {"ok": True, "team_id": "T0", "user_id": "U0", "bot_id": "B0", "use
 
 
 async def recorded(sandbox: Sandbox, deed: Coroutine[Any, Any, object]) -> str:
-    """Return the envelope that a sandbox sends for what a person does, as text, and acknowledge it."""
+    """Return the envelope of what a person does, as text; it and what comes before it are acknowledged."""
     headers = {"Authorization": f"Bearer {sandbox.app_token}"}
     async with aiohttp.ClientSession(headers=headers) as session:
         async with session.post(f"{sandbox.api_url}apps.connections.open", json={}) as answer:
@@ -25,8 +26,13 @@ async def recorded(sandbox: Sandbox, deed: Coroutine[Any, Any, object]) -> str:
         async with session.ws_connect(address) as link:
             await link.receive_str()
             doing = asyncio.create_task(deed)
-            envelope = await link.receive_str()
-            await link.send_json({"envelope_id": json.loads(envelope)["envelope_id"]})
+            while True:
+                envelope = await link.receive_str()
+                kind, envelope_id = itemgetter("type", "envelope_id")(json.loads(envelope))
+                await link.send_json({"envelope_id": envelope_id})
+                # What was said in a channel comes as an event, too.
+                if kind == "interactive":
+                    break
             await doing
     return envelope
 

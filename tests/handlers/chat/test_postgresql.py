@@ -38,6 +38,8 @@ async def test_the_assistant_works_the_same_on_postgresql(tmp_path: Path, postgr
         found = office.store.ask(public.measure, "digitaler-zwilling")
         assert found is not None
         assert found[0].achievements == "Steht auf PostgreSQL"
-        assert [len(office.texts(channel)) for channel in (COMMS, REVIEW)] == [1, 1]
+        assert [len(office.texts(channel)) for channel in (COMMS, REVIEW)] == [2, 1], (
+            "the card with a line in its thread, and the review"
+        )
         await ann.slash("/funk", "stand ZWILLING")
         assert "Geplant" in (ann.last_reply or "")

@@ -193,9 +193,10 @@ def _is_gone(row: Delivery) -> bool:
 def tell_pitcher(session: Session, pitch: Pitch, *, now: datetime) -> None:
     """Tell the pitcher how their pitch stands: at once, or with what else happens within the hour.
 
-    It is rendered when it is sent: a message that waits already will tell of this, too.
+    It is rendered when it is sent: such a message that waits already will tell of this, too. Others about
+    the pitch, of one that was merged into it, will not.
     """
-    if not is_news(pitch) or (pitch.told_at and pitch.told_at > now):
+    if not is_news(pitch) or _will_tell(session, pitch, now=now):
         return
     pitcher = session.get(Person, pitch.pitcher_id)
     assert pitcher is not None
@@ -210,6 +211,12 @@ def tell_pitcher(session: Session, pitch: Pitch, *, now: datetime) -> None:
         key=f"{NEWS}:{pitch.id}:{due_at.isoformat()}",
         rank=delivery.Rank.URGENT,
     )
+
+
+def _will_tell(session: Session, pitch: Pitch, *, now: datetime) -> bool:
+    """Say whether a message that is rendered later than now tells the pitcher how their pitch stands."""
+    rows = told.about(session, NEWS, pitch.id or 0)
+    return any(row.state is DeliveryState.DUE and row.due_at > now for row in rows)
 
 
 def next_told_at(pitch: Pitch, *, now: datetime) -> datetime:

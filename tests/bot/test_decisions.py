@@ -1,14 +1,15 @@
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from sqlmodel import Session
 
-from bot import decisions, pitches
+from bot import authors, decisions, pitches
 from bot.decisions import MAX_WORDS, DecidedError, MergeError
 from bot.people import NotAllowedError, Role
 from bot.pitch_life import StateError
-from bot.pitches import Idea, PitchState
+from bot.pitches import Idea, Pitch, PitchState
 from storage.store import Store
 from tests.bot.test_pitches import DECISIONS, LATER, decide, fill, known, pitch_id, submit
 from tests.made import delivered, send_all
@@ -367,3 +368,28 @@ def stand(store: Store, pitch_id: int) -> PitchState:
     card = store.ask(pitches.card, pitch_id)
     assert card is not None
     return card.pitch.state
+
+
+def test_what_happens_after_a_merge_is_told_although_the_introduction_waits(
+    sqlite_store: Store, pitch_id: int
+):
+    goal_id = sqlite_store.do(submit_by_ben)
+    sqlite_store.do(decide, "accept", goal_id)
+    sqlite_store.do(send_all, LATER)
+    merged_at, asked_at, confirmed_at = (LATER + timedelta(minutes=minutes) for minutes in (10, 20, 30))
+
+    def go_on(session: Session) -> None:
+        red, ann = known(session, "RED"), known(session, "ANN")
+        goal = session.get(Pitch, goal_id)
+        assert goal is not None
+        decisions.merge(session, pitch_id, goal_id, by=red, now=merged_at)
+        authors.ask(session, goal, ann, by=red, now=asked_at)
+        authors.confirm(session, goal_id, author=ann, now=confirmed_at)
+
+    sqlite_store.do(go_on)
+
+    told = [row for row in sqlite_store.ask(delivered).values() if row.target == "BEN" and not row.ts]
+    assert [(row.kind, row.due_at) for row in told] == [
+        ("pitch_introduced", LATER + timedelta(hours=1)),
+        ("pitch_news", LATER + timedelta(hours=2)),
+    ]

@@ -25,8 +25,6 @@ def field(view: View, name: str) -> str:
         or state.get("selected_user")
         or state.get("selected_date")
         or state.get("selected_time")
-        or state.get("selected_date")
-        or state.get("selected_user")
         or ""
     )
     # PostgreSQL keeps no text with this character in it.

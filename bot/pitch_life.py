@@ -61,6 +61,7 @@ _ALWAYS: Final = frozenset(
         PitchState.ACCEPTED,
         PitchState.ASKED,
         PitchState.SHELF,
+        PitchState.DECLINED,
         PitchState.MERGED,
         PitchState.WITHDRAWN,
         PitchState.PUBLISHED,
@@ -142,13 +143,18 @@ def step(
     session.add(row)
     session.flush()
     show_again(session, pitch, now=now)
-    # That there is a reply is told by itself.
-    if state is not PitchState.NEW or role is not PitchRole.PITCHER:
+    if not _is_told_by_itself(state, role):
         below_card(session, pitch, STEP, row.id, now=now)
     is_own = role is PitchRole.AUTHOR and by is not None and by.id == pitch.pitcher_id
     if role is not PitchRole.PITCHER and not is_own:
         tell_pitcher(session, pitch, now=now)
     return row
+
+
+def _is_told_by_itself(state: PitchState, role: PitchRole) -> bool:
+    """Say whether the newsroom reads of a step in a message of its own: a reply, or an author who is gone."""
+    has_no_author = state is PitchState.ACCEPTED and role in {PitchRole.AUTHOR, PitchRole.CLOCK}
+    return has_no_author or (state is PitchState.NEW and role is PitchRole.PITCHER)
 
 
 def last(session: Session, pitch: Pitch) -> PitchStep | None:

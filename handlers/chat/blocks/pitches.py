@@ -11,8 +11,9 @@ from bot.pitches import (
     PitchQuestion,
     PitchState,
 )
+from bot.planning import UNDER_WAY
 from bot.texts import Texts
-from handlers.chat.blocks.decisions import REPLY, decision_buttons, stand
+from handlers.chat.blocks.decisions import REPLY, decision_buttons, drop_menu, stand
 from handlers.chat.blocks.duplicates import duplicates_shown
 from handlers.chat.blocks.kit import (
     Message,
@@ -69,7 +70,7 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
     if pitch.state is PitchState.PUBLISHED:
         blocks += published_as(card, _)
     blocks += decision_buttons(card, _)
-    if next_steps := [*plan_button(card, _), *published_button(card, _)]:
+    if next_steps := [*plan_button(card, _), *published_button(card, _), *drop_menu(card, _)]:
         blocks.append(actions(*next_steps))
     blocks += duplicates_shown(card.similar, _)
     return Message(_("Story idea: {title}", title=escape(pitch.title)), blocks)
@@ -93,12 +94,18 @@ def pitch_news(card: PitchCard, _: Texts) -> Message:
         return Message(f"{news} {next_step}", [section(news), *said, context(next_step)])
     if card.goal:
         return pitch_merged(card, card.goal, _)
-    if pitch.state is PitchState.ACCEPTED:
-        news = _("Good news: the newsroom takes up your idea “{title}”.", title=title)
-    else:
-        news = _("News about your idea “{title}”:", title=title)
     next_step = standing(card, _)
-    return Message(f"{news} {next_step}", [section(f"🎉 {news}"), context(next_step)])
+    if _is_taken_up(card):
+        news = _("Good news: the newsroom takes up your idea “{title}”.", title=title)
+        return Message(f"{news} {next_step}", [section(f"🎉 {news}"), context(next_step)])
+    news = _("News about your idea “{title}”:", title=title)
+    return Message(f"{news} {next_step}", [section(news), context(next_step)])
+
+
+def _is_taken_up(card: PitchCard) -> bool:
+    """Say whether the newsroom has just taken a pitch up, and not only lost who was to write it."""
+    before = card.steps[-2].state if len(card.steps) > 1 else None
+    return card.pitch.state is PitchState.ACCEPTED and before not in UNDER_WAY
 
 
 def pitch_question(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:

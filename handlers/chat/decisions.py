@@ -65,7 +65,7 @@ async def open_shelve_form(
     person: Person,
     _: Texts,
 ) -> None:
-    """The comms team wants to put an idea aside: show the words that the author will read."""
+    """The comms team wants to put an idea aside: show the words that the pitcher will read."""
     card = await store.read(decisions.open_card, int(action["value"]), by=person, to=PitchState.SHELF)
     await client.views_open(trigger_id=body["trigger_id"], view=blocks.shelve_form(card.pitch, _))
     await ack()
@@ -155,7 +155,7 @@ async def open_decline_form(
     person: Person,
     _: Texts,
 ) -> None:
-    """The comms team wants to decline: show the words that the author will read."""
+    """The comms team wants to decline: show the words that the pitcher will read."""
     card = await store.read(decisions.open_card, int(action["value"]), by=person, to=PitchState.DECLINED)
     await client.views_open(trigger_id=body["trigger_id"], view=blocks.decline_form(card.pitch, _))
     await ack()
@@ -193,7 +193,7 @@ async def open_ask_form(
 async def ask(
     ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
 ) -> None:
-    """A question to the author was sent."""
+    """A question to the pitcher was sent."""
     words = field(view, blocks.WORDS)
     try:
         await store.run(decisions.ask, int(view["private_metadata"]), words=words, by=person, now=now)
@@ -212,7 +212,7 @@ async def open_reply_form(
     person: Person,
     _: Texts,
 ) -> None:
-    """The author wants to reply: show the question and the form."""
+    """The pitcher wants to reply: show the question and the form."""
     asked = await store.read(decisions.open_question, int(action["value"]), pitcher=person)
     await client.views_open(trigger_id=body["trigger_id"], view=blocks.reply_form(asked, _))
     await ack()
@@ -221,7 +221,7 @@ async def open_reply_form(
 async def reply(
     ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
 ) -> None:
-    """The author's reply was sent."""
+    """The pitcher's reply was sent."""
     words = field(view, blocks.WORDS)
     try:
         await store.run(decisions.reply, int(view["private_metadata"]), words=words, pitcher=person, now=now)

@@ -110,7 +110,7 @@ def decision_buttons(card: PitchCard, _: Texts) -> list[Block]:
             button(_("Accept"), ACCEPT, pitch.id, style="primary", about=about),
             *([] if state is PitchState.SHELF else [shelve]),
             button(_("Decline"), DECLINE, pitch.id, about=about),
-            button(_("Ask the author"), ASK, pitch.id, about=about),
+            button(_("Ask the pitcher"), ASK, pitch.id, about=about),
             overflow(MORE, [(f"{MERGE}:{pitch.id}", _("Merge")), (MEETING, _("Begin a meeting"))]),
         )
     ]
@@ -156,8 +156,8 @@ def shelve_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
         "“{title}” is a good idea that has no date yet. We keep it and come back to it.", title=pitch.title
     )
     blocks = [
-        section(_("These words go to the author. Change them as you like, or leave none.")),
-        _words_input(_, _("Message to the author"), initial=friendly, optional=True),
+        section(_("These words go to whoever had the idea. Change them as you like, or leave none.")),
+        _words_input(_, _("Message to the pitcher"), initial=friendly, optional=True),
     ]
     return form(
         SHELVE_FORM,
@@ -183,8 +183,8 @@ def decline_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
             title=pitch.title,
         )
     blocks = [
-        section(_("These words go to the author. Change them as you like.")),
-        _words_input(_, _("Message to the author"), initial=friendly),
+        section(_("These words go to whoever had the idea. Change them as you like.")),
+        _words_input(_, _("Message to the pitcher"), initial=friendly),
     ]
     return form(
         DECLINE_FORM,
@@ -197,15 +197,15 @@ def decline_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
 
 
 def ask_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
-    """Ask what to ask the author."""
+    """Ask what to ask the pitcher."""
     friendly = _("Thank you for “{title}”! Before we decide we would like to know: ", title=pitch.title)
     blocks = [
-        section(_("Your question about “{title}” goes to the author.", title=escape(pitch.title))),
+        section(_("Your question about “{title}” goes to whoever had the idea.", title=escape(pitch.title))),
         _words_input(_, _("Your question"), initial=friendly),
     ]
     return form(
         ASK_FORM,
-        _("Ask the author"),
+        _("Ask the pitcher"),
         blocks,
         submit=_("Send"),
         close=_("Cancel"),
@@ -214,7 +214,7 @@ def ask_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
 
 
 def reply_form(asked: PitchQuestion, _: Texts) -> dict[str, Any]:
-    """Ask for the author's reply."""
+    """Ask for the pitcher's reply."""
     blocks = [section(escape(asked.question)), _words_input(_, _("Your reply"))]
     return form(
         REPLY_FORM, _("Reply"), blocks, submit=_("Send"), close=_("Cancel"), private_metadata=str(asked.id)

@@ -65,13 +65,13 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
     if known := details(card, _):
         blocks.append(context(known))
     blocks += stand(card, _)
-    blocks.append(context(_("What you write in this thread reaches the author of the idea, too.")))
+    blocks.append(context(_("What you write in this thread reaches whoever had the idea, too.")))
     blocks += planned_lines(card, _)
     if pitch.state is PitchState.PUBLISHED:
         blocks += published_as(card, _)
     blocks += decision_buttons(card, _)
-    if next_steps := [*plan_button(card, _), *published_button(card, _), *drop_menu(card, _)]:
-        blocks.append(actions(*next_steps))
+    if next_steps := [*plan_button(card, _), *published_button(card, _)]:
+        blocks.append(actions(*next_steps, *drop_menu(card, _)))
     blocks += duplicates_shown(card.similar, _)
     return Message(_("Story idea: {title}", title=escape(pitch.title)), blocks)
 
@@ -109,7 +109,7 @@ def _is_taken_up(card: PitchCard) -> bool:
 
 
 def pitch_question(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:
-    """Pass a question of the newsroom on to the author."""
+    """Pass a question of the newsroom on to the pitcher."""
     asked, card = found
     news = _("The newsroom has a question about your idea “{title}”:", title=escape(card.pitch.title))
     blocks = [section(news), words(plain(asked.question))]
@@ -121,7 +121,7 @@ def pitch_question(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:
 
 
 def pitch_replied(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:
-    """Tell the comms team that the author replied."""
+    """Tell the comms team that the pitcher replied."""
     asked, card = found
     author = person(card.pitcher.chat_id)
     news = _("{author} replied about “{title}”:", author=author, title=escape(card.pitch.title))

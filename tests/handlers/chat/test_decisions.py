@@ -50,7 +50,7 @@ async def test_an_accepted_pitch_is_told_to_its_author_and_its_card_shows_who_an
     await office.person(ANN).sees("Gute Nachricht")
     shown = await red.sees("Angenommen von", channel=COMMS)
     assert shown.ts == card.ts
-    assert "Ablehnen" not in visible_text(shown)
+    assert "Rückfrage" not in visible_text(shown)
 
 
 async def test_the_second_of_two_editors_sees_who_was_quicker(office: Office):

@@ -192,6 +192,17 @@ def goals(session: Session, words: str, *, without: int, limit: int) -> list[Pit
     return list(session.exec(query.order_by(col(Pitch.created_at).desc(), col(Pitch.id).desc()).limit(limit)))
 
 
+def undecided(session: Session, *, limit: int) -> list[Pitch]:
+    """Return at most `limit` pitches nobody has decided on, longest waiting first."""
+    query = (
+        select(Pitch)
+        .where(col(Pitch.state).in_(UNDECIDED))
+        .order_by(col(Pitch.created_at), col(Pitch.id))
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
 def by_pitcher(
     session: Session,
     pitcher_id: int,

@@ -11,13 +11,19 @@ from bot.people import Person, Role
 from bot.pitches import UNDECIDED, Pitch, PitchCard, PitchQuestion, PitchRole, PitchState, PitchStep
 from storage import decisions as meetings
 from storage import pitches as stored
+from storage import planning as plans
 from storage.decisions import PitchMeeting, PitchVerdict
+from storage.planning import UNDER_WAY
 
 MAX_WORDS: Final = 2000
 INTRODUCED: Final = "pitch_introduced"
 MEETING: Final = "pitch_meeting"
 # On what stands so the newsroom still decides.
 DECIDABLE: Final = frozenset({*UNDECIDED, PitchState.SHELF})
+# What was accepted can be dropped: in one of these ways.
+DROPPED: Final = frozenset({PitchState.SHELF, PitchState.DECLINED, PitchState.MERGED})
+# On what stands so something may be decided in a meeting.
+HELD: Final = DECIDABLE | frozenset(UNDER_WAY)
 
 
 class WordsError(Exception):
@@ -50,8 +56,18 @@ def accept(session: Session, pitch_id: int, *, by: Person, now: datetime) -> Pit
     return _decide(session, pitch_id, PitchState.ACCEPTED, words="", by=by, now=now)
 
 
-def shelve(session: Session, pitch_id: int, *, words: str = "", by: Person, now: datetime) -> Pitch:
+def shelve(
+    session: Session, pitch_id: int, *, words: str = "", drops: bool = False, by: Person, now: datetime
+) -> Pitch:
     """Put a pitch aside, without a date and never lost, and tell its pitcher.
+
+    Args:
+        session: the transaction.
+        pitch_id: what is put aside.
+        words: why; none are needed.
+        drops: they know that it was accepted.
+        by: who decides.
+        now: this moment.
 
     Raises:
         NotAllowedError: not of the comms team.
@@ -59,18 +75,28 @@ def shelve(session: Session, pitch_id: int, *, words: str = "", by: Person, now:
         WordsError: the words are too long.
     """
     said = _words(words) if words.strip() else ""
-    return _decide(session, pitch_id, PitchState.SHELF, words=said, by=by, now=now)
+    return _decide(session, pitch_id, PitchState.SHELF, words=said, drops=drops, by=by, now=now)
 
 
-def decline(session: Session, pitch_id: int, *, words: str, by: Person, now: datetime) -> Pitch:
+def decline(
+    session: Session, pitch_id: int, *, words: str, drops: bool = False, by: Person, now: datetime
+) -> Pitch:
     """Decline a pitch and tell its pitcher why, in words the comms team chose.
+
+    Args:
+        session: the transaction.
+        pitch_id: what is declined.
+        words: why.
+        drops: they know that it was accepted.
+        by: who decides.
+        now: this moment.
 
     Raises:
         NotAllowedError: not of the comms team.
         DecidedError: it was decided before.
         WordsError: the words are blank or too long.
     """
-    return _decide(session, pitch_id, PitchState.DECLINED, words=_words(words), by=by, now=now)
+    return _decide(session, pitch_id, PitchState.DECLINED, words=_words(words), drops=drops, by=by, now=now)
 
 
 def ask(session: Session, pitch_id: int, *, words: str, by: Person, now: datetime) -> Pitch:
@@ -200,15 +226,20 @@ def told_step(session: Session, step_id: int) -> tuple[PitchStep, Person | None]
 
 
 def open_card(
-    session: Session, pitch_id: int, *, by: Person, to: PitchState = PitchState.ACCEPTED
+    session: Session,
+    pitch_id: int,
+    *,
+    by: Person,
+    to: PitchState = PitchState.ACCEPTED,
+    drops: bool = False,
 ) -> PitchCard:
-    """Return a pitch that someone is about to bring to a state.
+    """Return a pitch that someone is about to bring to a state; `drops` if they know that it was accepted.
 
     Raises:
         NotAllowedError: not of the comms team.
         DecidedError: it was decided before.
     """
-    return pitches.card_of(session, _open(session, pitch_id, to=to, by=by))
+    return pitches.card_of(session, _open(session, pitch_id, to=to, drops=drops, by=by))
 
 
 def open_question(session: Session, question_id: int, *, pitcher: Person) -> PitchQuestion:
@@ -236,22 +267,46 @@ def apply(
         now: this moment.
     """
     pitch.decision_words, pitch.decided_at, pitch.decided_by_id = words, at, by.id
+    if state in DROPPED:
+        _unplan(session, pitch)
     pitch_life.step(session, pitch, state, role=PitchRole.COMMS, by=by, now=now, reason=words)
     _end_questions(session, pitch.id or 0, now=now)
 
 
 def is_open(pitch: Pitch, *, to: PitchState) -> bool:
     """Say whether the newsroom may still decide so on a pitch, apart from what a meeting decided."""
+    return _is_undecided(pitch, to=to) or _is_droppable(pitch, to=to)
+
+
+def _is_undecided(pitch: Pitch, *, to: PitchState) -> bool:
     # Another question may follow one that is open.
     is_asked_again = to is pitch.state is PitchState.QUESTION
     return pitch.state in DECIDABLE and (is_asked_again or pitch_life.may(pitch, to))
 
 
+def _is_droppable(pitch: Pitch, *, to: PitchState) -> bool:
+    return pitch.state in UNDER_WAY and to in DROPPED
+
+
+def _unplan(session: Session, pitch: Pitch) -> None:
+    """Nobody writes a pitch any more, and it has no day: who was asked reads so in their message."""
+    pitch.planned_on = pitch.author_id = None
+    for outlet in plans.outlets(session, pitch.id or 0):
+        outlet.planned_on = None
+
+
 def _decide(
-    session: Session, pitch_id: int, state: PitchState, *, words: str, by: Person, now: datetime
+    session: Session,
+    pitch_id: int,
+    state: PitchState,
+    *,
+    words: str,
+    drops: bool = False,
+    by: Person,
+    now: datetime,
 ) -> Pitch:
     """Decide on a pitch: at once, or when the meeting that is held now ends."""
-    pitch = _open(session, pitch_id, to=state, by=by)
+    pitch = _open(session, pitch_id, to=state, drops=drops, by=by)
     meeting = meetings.meeting(session)
     if meeting is None:
         apply(session, pitch, state, words=words, by=by, at=now, now=now)
@@ -287,10 +342,12 @@ def _keep(
     delivery.changed(session, MEETING, meeting.id, now=now)
 
 
-def _open(session: Session, pitch_id: int, *, to: PitchState, by: Person) -> Pitch:
+def _open(session: Session, pitch_id: int, *, to: PitchState, drops: bool = False, by: Person) -> Pitch:
+    """Return a pitch that is open for this; what was accepted meanwhile is dropped by nobody unawares."""
     people.require(session, by, Role.COMMS)
     pitch = _get(session, pitch_id)
-    if not is_open(pitch, to=to) or meetings.open_verdict(session, pitch_id):
+    may = _is_droppable(pitch, to=to) if drops else _is_undecided(pitch, to=to)
+    if not may or meetings.open_verdict(session, pitch_id):
         raise DecidedError(pitches.card_of(session, pitch))
     return pitch
 

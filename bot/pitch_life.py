@@ -61,6 +61,7 @@ _ALWAYS: Final = frozenset(
         PitchState.ACCEPTED,
         PitchState.ASKED,
         PitchState.SHELF,
+        PitchState.DECLINED,
         PitchState.MERGED,
         PitchState.WITHDRAWN,
         PitchState.PUBLISHED,
@@ -142,13 +143,18 @@ def step(
     session.add(row)
     session.flush()
     show_again(session, pitch, now=now)
-    # That there is a reply is told by itself.
-    if state is not PitchState.NEW or role is not PitchRole.PITCHER:
+    if not _is_told_by_itself(state, role):
         below_card(session, pitch, STEP, row.id, now=now)
     is_own = role is PitchRole.AUTHOR and by is not None and by.id == pitch.pitcher_id
     if role is not PitchRole.PITCHER and not is_own:
         tell_pitcher(session, pitch, now=now)
     return row
+
+
+def _is_told_by_itself(state: PitchState, role: PitchRole) -> bool:
+    """Say whether the newsroom reads of a step in a message of its own: a reply, or an author who is gone."""
+    has_no_author = state is PitchState.ACCEPTED and role in {PitchRole.AUTHOR, PitchRole.CLOCK}
+    return has_no_author or (state is PitchState.NEW and role is PitchRole.PITCHER)
 
 
 def last(session: Session, pitch: Pitch) -> PitchStep | None:
@@ -193,9 +199,10 @@ def _is_gone(row: Delivery) -> bool:
 def tell_pitcher(session: Session, pitch: Pitch, *, now: datetime) -> None:
     """Tell the pitcher how their pitch stands: at once, or with what else happens within the hour.
 
-    It is rendered when it is sent: a message that waits already will tell of this, too.
+    It is rendered when it is sent: such a message that waits already will tell of this, too. Others about
+    the pitch, of one that was merged into it, will not.
     """
-    if not is_news(pitch) or (pitch.told_at and pitch.told_at > now):
+    if not is_news(pitch) or _will_tell(session, pitch, now=now):
         return
     pitcher = session.get(Person, pitch.pitcher_id)
     assert pitcher is not None
@@ -210,6 +217,12 @@ def tell_pitcher(session: Session, pitch: Pitch, *, now: datetime) -> None:
         key=f"{NEWS}:{pitch.id}:{due_at.isoformat()}",
         rank=delivery.Rank.URGENT,
     )
+
+
+def _will_tell(session: Session, pitch: Pitch, *, now: datetime) -> bool:
+    """Say whether a message that is rendered later than now tells the pitcher how their pitch stands."""
+    rows = told.about(session, NEWS, pitch.id or 0)
+    return any(row.state is DeliveryState.DUE and row.due_at > now for row in rows)
 
 
 def next_told_at(pitch: Pitch, *, now: datetime) -> datetime:

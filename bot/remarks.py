@@ -6,12 +6,13 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import decisions, delivery, pitch_life, pitches
+from bot import authors, decisions, delivery, pitch_life, pitches, plan_reminders
 from bot.delivery import Place
 from bot.people import Person
 from bot.pitches import Pitch, PitchCard, PitchQuestion, PitchRole
 from storage import pitches as stored
 from storage.pitches import PitchRemark
+from storage.planning import PitchTask
 from storage.store import add_missing
 
 __all__ = ["KIND", "PitchRemark", "Remark", "Spot", "edit", "is_kept", "remark", "say", "spot", "take_back"]
@@ -22,15 +23,21 @@ REPLIED: Final = "pitch_replied"
 # Below which messages someone speaks of a pitch, by what these are about.
 OF_PITCH: Final = frozenset({pitch_life.CARD, pitch_life.RECEIVED, pitch_life.NEWS})
 OF_QUESTION: Final = frozenset({QUESTION, REPLIED})
+# Whoever has these writes the story, or helps with it; a task is not a pitch itself.
+TO_AUTHOR: Final = frozenset({pitch_life.ASKED, plan_reminders.TEXT})
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A thread about a pitch: the newsroom's or the pitcher's, perhaps below a question."""
+    """A thread about a pitch: the newsroom's, the pitcher's, perhaps below a question, or the author's.
+
+    `person_id` is whose the thread is, None in the newsroom's channel.
+    """
 
     pitch_id: int
     role: PitchRole
     question_id: int | None = None
+    person_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,15 @@ def spot(session: Session, channel_id: str, thread_ts: str) -> Spot | None:
     if row.kind in OF_QUESTION:
         asked = session.get(PitchQuestion, row.subject_id)
         return Spot(asked.pitch_id, role, asked.id if row.kind == QUESTION else None) if asked else None
+    if row.kind in TO_AUTHOR:
+        return Spot(row.subject_id, PitchRole.AUTHOR, person_id=row.person_id)
+    if row.kind == authors.TASK:
+        task = session.get(PitchTask, row.subject_id)
+        return Spot(task.pitch_id, PitchRole.AUTHOR, person_id=row.person_id) if task else None
+    if row.kind == decisions.INTRODUCED:
+        # It was said to the pitcher of the one that goes on.
+        merged = session.get(Pitch, row.subject_id)
+        return Spot(merged.merged_into_id, role) if merged and merged.merged_into_id else None
     if row.kind == KIND:
         said = session.get(PitchRemark, row.subject_id)
         return Spot(said.pitch_id, role) if said else None
@@ -75,8 +91,7 @@ def say(
     """
     found = spot(session, channel_id, thread_ts)
     pitch = session.get(Pitch, found.pitch_id) if found else None
-    # Whoever has the idea need not be told what they say in the newsroom's channel themselves.
-    if found is None or pitch is None or not words or _is_pitcher(pitch, by) is not _speaks_as_pitcher(found):
+    if found is None or pitch is None or not words or not _may_say(pitch, found, by):
         return
     row = PitchRemark(
         pitch_id=found.pitch_id,
@@ -137,12 +152,12 @@ def remark(session: Session, remark_id: int, *, is_told: bool) -> Remark | None:
     return Remark(row, by, card)
 
 
-def _is_pitcher(pitch: Pitch, by: Person) -> bool:
-    return pitch.pitcher_id == by.id
-
-
-def _speaks_as_pitcher(found: Spot) -> bool:
-    return found.role is PitchRole.PITCHER
+def _may_say(pitch: Pitch, found: Spot, by: Person) -> bool:
+    """Say whether someone is on this side of a pitch."""
+    if found.role is PitchRole.AUTHOR:
+        return found.person_id == by.id
+    # Whoever has the idea need not be told what they say in the newsroom's channel themselves.
+    return (pitch.pitcher_id == by.id) is (found.role is PitchRole.PITCHER)
 
 
 def _replies(session: Session, found: Spot, words: str, *, by: Person, now: datetime) -> bool:

@@ -25,8 +25,6 @@ def field(view: View, name: str) -> str:
         or state.get("selected_user")
         or state.get("selected_date")
         or state.get("selected_time")
-        or state.get("selected_date")
-        or state.get("selected_user")
         or ""
     )
     # PostgreSQL keeps no text with this character in it.
@@ -56,7 +54,7 @@ def not_allowed(error: NotAllowedError, _: Texts) -> str:
         Role.OWNER: _("the people responsible for the measure"),
         Role.COLLEAGUE: _("colleagues"),
     }
-    who = ", ".join(names[role] for role in error.roles) or _("the author of the idea")
+    who = ", ".join(names[role] for role in error.roles) or _("whoever had the idea")
     return _("Only {who} can do this. Ask the administrators if you should, too.", who=who)
 
 

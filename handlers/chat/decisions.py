@@ -10,8 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import decisions, meetings, pitches
 from bot.decisions import MAX_WORDS, DecidedError, MergeError
 from bot.people import Person
-from bot.pitch_life import StateError
-from bot.pitches import PitchState
+from bot.pitches import Pitch, PitchState
 from bot.texts import Texts
 from handlers.chat.answers import View, field
 from handlers.chat.blocks import decisions as blocks
@@ -22,6 +21,13 @@ from handlers.chat.inbound import InboundStore
 
 # A select shows a hundred; nobody reads so many.
 MAX_OPTIONS: Final = 20
+# What the forms behind the ⋯ of a card bring a pitch to, and whether it is one that was accepted.
+FORMS: Final[dict[str, tuple[PitchState, Callable[[Pitch, Texts], View], bool]]] = {
+    blocks.MERGE: (PitchState.MERGED, merging.merge_form, False),
+    blocks.DROP_MERGE: (PitchState.MERGED, merging.merge_form, True),
+    blocks.DROP_SHELVE: (PitchState.SHELF, blocks.shelve_form, True),
+    blocks.DROP_DECLINE: (PitchState.DECLINED, blocks.decline_form, True),
+}
 
 
 def register(app: AsyncApp) -> None:
@@ -34,7 +40,6 @@ def register(app: AsyncApp) -> None:
     app.action(duplicates.MERGE_INTO)(open_merge_form)
     app.options({"block_id": merging.INTO, "action_id": merging.INTO})(suggest)
     app.view(merging.FORM)(merge)
-    app.action(duplicates.MERGE_INTO)(merge_into)
     app.action(blocks.DECLINE)(open_decline_form)
     app.view(blocks.DECLINE_FORM)(decline)
     app.action(blocks.ASK)(open_ask_form)
@@ -60,7 +65,7 @@ async def open_shelve_form(
     person: Person,
     _: Texts,
 ) -> None:
-    """The comms team wants to put an idea aside: show the words that the author will read."""
+    """The comms team wants to put an idea aside: show the words that the pitcher will read."""
     card = await store.read(decisions.open_card, int(action["value"]), by=person, to=PitchState.SHELF)
     await client.views_open(trigger_id=body["trigger_id"], view=blocks.shelve_form(card.pitch, _))
     await ack()
@@ -70,9 +75,10 @@ async def shelve(
     ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
 ) -> None:
     """The words to put an idea aside with were sent, or none."""
+    pitch_id, drops = blocks.meant(view["private_metadata"])
     words = field(view, blocks.WORDS)
     try:
-        await store.run(decisions.shelve, int(view["private_metadata"]), words=words, by=person, now=now)
+        await store.run(decisions.shelve, pitch_id, words=words, drops=drops, by=person, now=now)
     except decisions.WordsError:
         await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
         return
@@ -102,8 +108,9 @@ async def more(
     if what == blocks.MEETING:
         await store.run(meetings.begin, by=person, now=now)
     else:
-        card = await store.read(decisions.open_card, int(pitch_id), by=person, to=PitchState.MERGED)
-        await client.views_open(trigger_id=body["trigger_id"], view=merging.merge_form(card.pitch, _))
+        to, show, drops = FORMS[what]
+        card = await store.read(decisions.open_card, int(pitch_id), by=person, to=to, drops=drops)
+        await client.views_open(trigger_id=body["trigger_id"], view=show(card.pitch, _))
     await ack()
 
 
@@ -132,15 +139,6 @@ async def suggest(ack: AsyncAck, body: dict[str, Any], store: InboundStore, pers
     await ack(**merging.suggested(found))
 
 
-async def merge_into(
-    ack: AsyncAck, action: dict[str, Any], store: InboundStore, person: Person, now: datetime
-) -> None:
-    """Two ideas that stand beside each other on a card are one."""
-    pitch_id, into_id = duplicates.merging(action["value"])
-    await store.run(decisions.merge, pitch_id, into_id, by=person, now=now)
-    await ack()
-
-
 async def merge(ack: AsyncAck, view: View, store: InboundStore, person: Person, now: datetime) -> None:
     """The idea to go on with was chosen."""
     pitch_id, into_id = int(view["private_metadata"]), int(field(view, merging.INTO))
@@ -157,7 +155,7 @@ async def open_decline_form(
     person: Person,
     _: Texts,
 ) -> None:
-    """The comms team wants to decline: show the words that the author will read."""
+    """The comms team wants to decline: show the words that the pitcher will read."""
     card = await store.read(decisions.open_card, int(action["value"]), by=person, to=PitchState.DECLINED)
     await client.views_open(trigger_id=body["trigger_id"], view=blocks.decline_form(card.pitch, _))
     await ack()
@@ -167,9 +165,10 @@ async def decline(
     ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
 ) -> None:
     """The words to decline with were sent."""
+    pitch_id, drops = blocks.meant(view["private_metadata"])
     words = field(view, blocks.WORDS)
     try:
-        await store.run(decisions.decline, int(view["private_metadata"]), words=words, by=person, now=now)
+        await store.run(decisions.decline, pitch_id, words=words, drops=drops, by=person, now=now)
     except decisions.WordsError:
         await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
         return
@@ -194,7 +193,7 @@ async def open_ask_form(
 async def ask(
     ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
 ) -> None:
-    """A question to the author was sent."""
+    """A question to the pitcher was sent."""
     words = field(view, blocks.WORDS)
     try:
         await store.run(decisions.ask, int(view["private_metadata"]), words=words, by=person, now=now)
@@ -213,7 +212,7 @@ async def open_reply_form(
     person: Person,
     _: Texts,
 ) -> None:
-    """The author wants to reply: show the question and the form."""
+    """The pitcher wants to reply: show the question and the form."""
     asked = await store.read(decisions.open_question, int(action["value"]), pitcher=person)
     await client.views_open(trigger_id=body["trigger_id"], view=blocks.reply_form(asked, _))
     await ack()
@@ -222,7 +221,7 @@ async def open_reply_form(
 async def reply(
     ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
 ) -> None:
-    """The author's reply was sent."""
+    """The pitcher's reply was sent."""
     words = field(view, blocks.WORDS)
     try:
         await store.run(decisions.reply, int(view["private_metadata"]), words=words, pitcher=person, now=now)
@@ -235,19 +234,6 @@ async def reply(
 def decided(error: DecidedError, _: Texts) -> str:
     """Say who was quicker, and when."""
     return _("That is decided already. {decision}", decision=blocks.decision(error.card, _))
-
-
-def moved_on(error: StateError, _: Texts) -> str:
-    """Say how a pitch stands by now, and since when."""
-    pitch, last = error.pitch, error.last
-    at = last.at if last else pitch.created_at
-    return _(
-        "Someone was quicker: “{title}” is “{state}” since {day}, {time}.",
-        title=escape(pitch.title),
-        state=state_name(pitch.state, _),
-        day=_.day(at),
-        time=_.time(at),
-    )
 
 
 def no_goal(error: MergeError, _: Texts) -> str:
@@ -267,5 +253,4 @@ def words_hint(_: Texts) -> str:
 REFUSALS: Final[dict[type[Exception], Callable[[Any, Texts], str]]] = {
     DecidedError: decided,
     MergeError: no_goal,
-    StateError: moved_on,
 }

@@ -1,14 +1,16 @@
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlmodel import Session
 
-from bot import decisions, pitches
+from bot import authors, decisions, meetings, pitches
 from bot.decisions import MAX_WORDS, DecidedError, MergeError
 from bot.people import NotAllowedError, Role
 from bot.pitch_life import StateError
-from bot.pitches import Idea, PitchState
+from bot.pitches import Idea, Pitch, PitchState
 from storage.store import Store
 from tests.bot.test_pitches import DECISIONS, LATER, decide, fill, known, pitch_id, submit
 from tests.made import delivered, send_all
@@ -367,3 +369,81 @@ def stand(store: Store, pitch_id: int) -> PitchState:
     card = store.ask(pitches.card, pitch_id)
     assert card is not None
     return card.pitch.state
+
+
+def test_what_happens_after_a_merge_is_told_although_the_introduction_waits(
+    sqlite_store: Store, pitch_id: int
+):
+    goal_id = sqlite_store.do(submit_by_ben)
+    sqlite_store.do(decide, "accept", goal_id)
+    sqlite_store.do(send_all, LATER)
+    merged_at, asked_at, confirmed_at = (LATER + timedelta(minutes=minutes) for minutes in (10, 20, 30))
+
+    def go_on(session: Session) -> None:
+        red, ann = known(session, "RED"), known(session, "ANN")
+        goal = session.get(Pitch, goal_id)
+        assert goal is not None
+        decisions.merge(session, pitch_id, goal_id, by=red, now=merged_at)
+        authors.ask(session, goal, ann, by=red, now=asked_at)
+        authors.confirm(session, goal_id, author=ann, now=confirmed_at)
+
+    sqlite_store.do(go_on)
+
+    told = [row for row in sqlite_store.ask(delivered).values() if row.target == "BEN" and not row.ts]
+    assert [(row.kind, row.due_at) for row in told] == [
+        ("pitch_introduced", LATER + timedelta(hours=1)),
+        ("pitch_news", LATER + timedelta(hours=2)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("drop", "state"), [(decisions.shelve, PitchState.SHELF), (decisions.decline, PitchState.DECLINED)]
+)
+def test_an_accepted_idea_is_dropped_by_who_knows_of_it_and_has_no_day_and_no_author_then(
+    sqlite_store: Store, pitch_id: int, drop: Any, state: PitchState
+):
+    def try_to(session: Session, *, drops: bool) -> None:
+        drop(session, pitch_id, words="Leider", drops=drops, by=known(session, "RED"), now=LATER)
+
+    def plan(session: Session) -> None:
+        pitch = session.get(Pitch, pitch_id)
+        assert pitch is not None
+        pitch.planned_on = LATER.date()
+        authors.ask(session, pitch, known(session, "BEN"), by=known(session, "RED"), now=LATER)
+
+    sqlite_store.do(decide, "accept", pitch_id)
+    sqlite_store.do(plan)
+    sqlite_store.do(send_all, LATER)
+
+    with pytest.raises(DecidedError):
+        sqlite_store.do(try_to, drops=False)
+    sqlite_store.do(try_to, drops=True)
+
+    card = sqlite_store.ask(pitches.card, pitch_id)
+    assert card is not None
+    assert (card.pitch.state, card.pitch.planned_on, card.author) == (state, None, None)
+    request = next(row for row in sqlite_store.ask(delivered).values() if row.kind == "author_asked")
+    assert request.edit_due_at
+    found = sqlite_store.ask(authors.request, request)
+    assert found is not None
+    assert not found.is_open
+    with pytest.raises(DecidedError):
+        sqlite_store.do(try_to, drops=True)
+
+
+def test_an_accepted_idea_is_dropped_in_a_meeting_when_that_ends(sqlite_store: Store, pitch_id: int):
+    def drop(session: Session) -> int:
+        red = known(session, "RED")
+        meeting, _is_new = meetings.begin(session, by=red, now=LATER)
+        decisions.shelve(session, pitch_id, drops=True, by=red, now=LATER)
+        return meeting.id or 0
+
+    sqlite_store.do(decide, "accept", pitch_id)
+    meeting_id = sqlite_store.do(drop)
+    assert stand(sqlite_store, pitch_id) is PitchState.ACCEPTED
+
+    sqlite_store.do(
+        lambda session: meetings.release(session, meeting_id, by=known(session, "RED"), now=LATER)
+    )
+
+    assert stand(sqlite_store, pitch_id) is PitchState.SHELF

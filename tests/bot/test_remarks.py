@@ -4,10 +4,11 @@ from threading import Barrier
 import pytest
 from sqlmodel import Session, select
 
-from bot import delivery, pitches, remarks
-from bot.pitches import PitchRole, PitchState
+from bot import authors, decisions, delivery, pitches, remarks
+from bot.pitches import Idea, Pitch, PitchRole, PitchState
 from bot.remarks import PitchRemark
 from storage.delivery import Delivery
+from storage.planning import PitchTask, TaskKind
 from storage.store import Store
 from tests.bot.test_pitches import LATER, decide, fill, known, pitch_id, submit
 from tests.made import NOW, delivered, send_all
@@ -165,3 +166,48 @@ def test_a_message_that_comes_twice_at_once_is_passed_on_once(store: Store):
 
     assert len(store.ask(passed_on)) == 1
     assert len(store.ask(lambda session: session.exec(select(PitchRemark)).all())) == 1
+
+
+@pytest.mark.parametrize("below", ["author_asked", "text_due", "task_due"])
+def test_what_an_author_writes_below_a_request_or_a_reminder_reaches_the_thread_of_the_card(
+    sqlite_store: Store, pitch_id: int, below: str
+):
+    def go_on(session: Session) -> None:
+        pitch, ben = session.get(Pitch, pitch_id), known(session, "BEN")
+        assert pitch is not None
+        authors.ask(session, pitch, ben, by=known(session, "RED"), now=LATER)
+        task = PitchTask(pitch_id=pitch_id, kind=TaskKind.TEXT, created_at=LATER)
+        session.add(task)
+        session.flush()
+        delivery.note(session, "text_due", pitch_id, to=ben, now=LATER)
+        delivery.note(session, "task_due", task.id, to=ben, now=LATER)
+
+    sqlite_store.do(decide, "accept", pitch_id)
+    sqlite_store.do(go_on)
+    sqlite_store.do(send_all, LATER)
+
+    sqlite_store.do(say, below, "BEN", "Geht es auch später?")
+
+    last = sqlite_store.ask(passed_on)[-1]
+    assert (last.target, last.thread_ts) == sqlite_store.ask(thread_of, "pitch_card")
+    said = sqlite_store.ask(remarks.remark, 1, is_told=False)
+    assert said is not None
+    assert (said.remark.role, said.by.chat_id) == (PitchRole.AUTHOR, "BEN")
+
+
+def test_what_is_typed_below_an_introduction_is_about_the_idea_that_goes_on(
+    sqlite_store: Store, pitch_id: int
+):
+    def merge(session: Session) -> int:
+        goal = pitches.submit(session, Idea("Auch eine App"), pitcher=known(session, "BEN"), now=NOW)
+        decisions.merge(session, pitch_id, goal.id or 0, by=known(session, "RED"), now=LATER)
+        return goal.id or 0
+
+    goal_id = sqlite_store.do(merge)
+    sqlite_store.do(send_all, LATER)
+
+    sqlite_store.do(say, "pitch_introduced", "BEN")
+
+    said = sqlite_store.ask(remarks.remark, 1, is_told=False)
+    assert said is not None
+    assert (said.remark.pitch_id, said.remark.role) == (goal_id, PitchRole.PITCHER)

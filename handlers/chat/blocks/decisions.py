@@ -2,11 +2,12 @@
 
 from typing import Any, Final
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, OverflowMenuElement
 
-from bot.decisions import DECIDABLE, MAX_WORDS
+from bot.decisions import DECIDABLE, HELD, MAX_WORDS
 from bot.people import Person
 from bot.pitches import ENDED, Pitch, PitchCard, PitchQuestion, PitchRole, PitchState, PitchStep
+from bot.planning import UNDER_WAY
 from bot.texts import Texts
 from handlers.chat.blocks.kit import (
     MAX_LINE,
@@ -40,6 +41,11 @@ TAKE_BACK: Final = "pitch_take_back"
 # What the overflow of a card holds.
 MORE: Final = "pitch_more"
 MERGE: Final = "merge"
+# The same for what was accepted already.
+DROP_MERGE: Final = "drop_merge"
+DROP_SHELVE: Final = "drop_shelve"
+DROP_DECLINE: Final = "drop_decline"
+DROPS: Final = "drops"
 MEETING: Final = "meeting"
 WORDS: Final = "words"
 
@@ -47,7 +53,7 @@ WORDS: Final = "words"
 def stand(card: PitchCard, _: Texts) -> list[Block]:
     """Show how a pitch stands and who decided so."""
     state = card.pitch.state
-    if card.verdict and state in DECIDABLE:
+    if card.verdict and state in HELD:
         return [section(decision(card, _))]
     if state is PitchState.NEW:
         return []
@@ -62,7 +68,7 @@ def stand(card: PitchCard, _: Texts) -> list[Block]:
 def decision(card: PitchCard, _: Texts) -> str:
     """Say who decided, what and when, in mrkdwn."""
     pitch, verdict = card.pitch, card.verdict
-    if verdict and pitch.state in DECIDABLE:
+    if verdict and pitch.state in HELD:
         return _(
             "Decided in the meeting: {state} (not announced yet) – by {by}, {time}.",
             state=state_name(verdict.state, _),
@@ -92,20 +98,45 @@ def decision_buttons(card: PitchCard, _: Texts) -> list[Block]:
     about, state = pitch.title, pitch.state
     if state is PitchState.DECLINED:
         return [actions(button(_("Think it over"), THINK_OVER, pitch.id, about=about))]
-    if state not in DECIDABLE:
+    if state not in HELD:
         return []
     if card.verdict:
         return [actions(button(_("Take back"), TAKE_BACK, pitch.id, about=about))]
+    if state not in DECIDABLE:
+        return []
     shelve = button(_("Put on the shelf"), SHELVE, pitch.id, about=about)
     return [
         actions(
             button(_("Accept"), ACCEPT, pitch.id, style="primary", about=about),
             *([] if state is PitchState.SHELF else [shelve]),
             button(_("Decline"), DECLINE, pitch.id, about=about),
-            button(_("Ask the author"), ASK, pitch.id, about=about),
+            button(_("Ask the pitcher"), ASK, pitch.id, about=about),
             overflow(MORE, [(f"{MERGE}:{pitch.id}", _("Merge")), (MEETING, _("Begin a meeting"))]),
         )
     ]
+
+
+def drop_menu(card: PitchCard, _: Texts) -> list[OverflowMenuElement]:
+    """Offer what else can become of a pitch that was accepted."""
+    pitch = card.pitch
+    if pitch.state not in UNDER_WAY or card.verdict:
+        return []
+    options = [
+        (f"{DROP_SHELVE}:{pitch.id}", _("Put on the shelf")),
+        (f"{DROP_DECLINE}:{pitch.id}", _("Decline")),
+        (f"{DROP_MERGE}:{pitch.id}", _("Merge")),
+    ]
+    return [overflow(MORE, options)]
+
+
+def meant(private_metadata: str) -> tuple[int, bool]:
+    """Return which pitch a form is about, and whether it was accepted when the form was opened."""
+    pitch_id, _colon, mark = private_metadata.partition(":")
+    return int(pitch_id), mark == DROPS
+
+
+def _meant(pitch: Pitch) -> str:
+    return f"{pitch.id}:{DROPS}" if pitch.state in UNDER_WAY else str(pitch.id)
 
 
 def pitch_step(found: tuple[PitchStep, Person | None], _: Texts) -> Message:
@@ -125,8 +156,8 @@ def shelve_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
         "“{title}” is a good idea that has no date yet. We keep it and come back to it.", title=pitch.title
     )
     blocks = [
-        section(_("These words go to the author. Change them as you like, or leave none.")),
-        _words_input(_, _("Message to the author"), initial=friendly, optional=True),
+        section(_("These words go to whoever had the idea. Change them as you like, or leave none.")),
+        _words_input(_, _("Message to the pitcher"), initial=friendly, optional=True),
     ]
     return form(
         SHELVE_FORM,
@@ -134,7 +165,7 @@ def shelve_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
         blocks,
         submit=_("Put on the shelf"),
         close=_("Cancel"),
-        private_metadata=str(pitch.id),
+        private_metadata=_meant(pitch),
     )
 
 
@@ -145,9 +176,15 @@ def decline_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
         "Please keep your ideas coming: we are glad about every one.",
         title=pitch.title,
     )
+    if pitch.state in UNDER_WAY:
+        friendly = _(
+            "We had wanted to take “{title}” up, but now it does not work out after all. "
+            "Thank you for it – and please keep your ideas coming.",
+            title=pitch.title,
+        )
     blocks = [
-        section(_("These words go to the author. Change them as you like.")),
-        _words_input(_, _("Message to the author"), initial=friendly),
+        section(_("These words go to whoever had the idea. Change them as you like.")),
+        _words_input(_, _("Message to the pitcher"), initial=friendly),
     ]
     return form(
         DECLINE_FORM,
@@ -155,19 +192,20 @@ def decline_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
         blocks,
         submit=_("Decline"),
         close=_("Cancel"),
-        private_metadata=str(pitch.id),
+        private_metadata=_meant(pitch),
     )
 
 
 def ask_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
-    """Ask what to ask the author."""
+    """Ask what to ask the pitcher."""
+    friendly = _("Thank you for “{title}”! Before we decide we would like to know: ", title=pitch.title)
     blocks = [
-        section(_("Your question about “{title}” goes to the author.", title=escape(pitch.title))),
-        _words_input(_, _("Your question")),
+        section(_("Your question about “{title}” goes to whoever had the idea.", title=escape(pitch.title))),
+        _words_input(_, _("Your question"), initial=friendly),
     ]
     return form(
         ASK_FORM,
-        _("Ask the author"),
+        _("Ask the pitcher"),
         blocks,
         submit=_("Send"),
         close=_("Cancel"),
@@ -176,7 +214,7 @@ def ask_form(pitch: Pitch, _: Texts) -> dict[str, Any]:
 
 
 def reply_form(asked: PitchQuestion, _: Texts) -> dict[str, Any]:
-    """Ask for the author's reply."""
+    """Ask for the pitcher's reply."""
     blocks = [section(escape(asked.question)), _words_input(_, _("Your reply"))]
     return form(
         REPLY_FORM, _("Reply"), blocks, submit=_("Send"), close=_("Cancel"), private_metadata=str(asked.id)

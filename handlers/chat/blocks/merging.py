@@ -16,8 +16,8 @@ INTO: Final = "pitch_merge_into"
 def merge_form(pitch: Pitch, _: Texts, *, goal: Pitch | None = None) -> dict[str, Any]:
     """Ask which idea another one is to go on with; `goal` is the one that was chosen already."""
     intro = _(
-        "“{title}” goes on together with another idea. Its author and the author of the other one are "
-        "introduced to each other.",
+        "“{title}” goes on together with another idea. Whoever had the one and whoever had the "
+        "other are introduced to each other.",
         title=escape(pitch.title),
     )
     element = ExternalDataSelectElement(

@@ -96,7 +96,9 @@ def life_view(card: PitchCard, _: Texts) -> dict[str, Any]:
     for step in steps:
         what = f"{_.day(step.at)}, {_.time(step.at)}: *{state_name(step.state, _)}* – {_by(step, _)}"
         blocks.append(section(what))
-        if said := step.reason or replies.get(step.at):
+        # Why an author gave it back is between them and the newsroom.
+        reason = step.reason if step.role in {PitchRole.COMMS, PitchRole.PITCHER} else ""
+        if said := reason or replies.get(step.at):
             blocks.append(words(plain(cut(said, MAX_REASON))))
     return _view(_("The life of an idea"), blocks, _)
 

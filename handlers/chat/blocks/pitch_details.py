@@ -37,8 +37,6 @@ def details(card: PitchCard, _: Texts) -> str:
         _("Picture available") if pitch.has_picture else "",
         _("Related to: {title}", title=_said(card.subject.title)) if card.subject else "",
         _("Contact: {person}", person=person(card.contact.chat_id)) if card.contact else "",
-        _("Author: {person}", person=person(card.author.chat_id)) if card.author else "",
-        _("Planned for {day}", day=_.day(pitch.planned_on)) if pitch.planned_on else "",
     ]
     return " · ".join(filter(None, parts))
 

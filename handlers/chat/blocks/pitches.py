@@ -11,8 +11,9 @@ from bot.pitches import (
     PitchQuestion,
     PitchState,
 )
+from bot.planning import UNDER_WAY
 from bot.texts import Texts
-from handlers.chat.blocks.decisions import REPLY, decision_buttons, stand
+from handlers.chat.blocks.decisions import REPLY, decision_buttons, drop_menu, stand
 from handlers.chat.blocks.duplicates import duplicates_shown
 from handlers.chat.blocks.kit import (
     Message,
@@ -64,13 +65,13 @@ def pitch_card(card: PitchCard, _: Texts) -> Message:
     if known := details(card, _):
         blocks.append(context(known))
     blocks += stand(card, _)
-    blocks.append(context(_("What you write in this thread reaches the author of the idea, too.")))
+    blocks.append(context(_("What you write in this thread reaches whoever had the idea, too.")))
     blocks += planned_lines(card, _)
     if pitch.state is PitchState.PUBLISHED:
         blocks += published_as(card, _)
     blocks += decision_buttons(card, _)
     if next_steps := [*plan_button(card, _), *published_button(card, _)]:
-        blocks.append(actions(*next_steps))
+        blocks.append(actions(*next_steps, *drop_menu(card, _)))
     blocks += duplicates_shown(card.similar, _)
     return Message(_("Story idea: {title}", title=escape(pitch.title)), blocks)
 
@@ -93,16 +94,22 @@ def pitch_news(card: PitchCard, _: Texts) -> Message:
         return Message(f"{news} {next_step}", [section(news), *said, context(next_step)])
     if card.goal:
         return pitch_merged(card, card.goal, _)
-    if pitch.state is PitchState.ACCEPTED:
-        news = _("Good news: the newsroom takes up your idea “{title}”.", title=title)
-    else:
-        news = _("News about your idea “{title}”:", title=title)
     next_step = standing(card, _)
-    return Message(f"{news} {next_step}", [section(f"🎉 {news}"), context(next_step)])
+    if _is_taken_up(card):
+        news = _("Good news: the newsroom takes up your idea “{title}”.", title=title)
+        return Message(f"{news} {next_step}", [section(f"🎉 {news}"), context(next_step)])
+    news = _("News about your idea “{title}”:", title=title)
+    return Message(f"{news} {next_step}", [section(news), context(next_step)])
+
+
+def _is_taken_up(card: PitchCard) -> bool:
+    """Say whether the newsroom has just taken a pitch up, and not only lost who was to write it."""
+    before = card.steps[-2].state if len(card.steps) > 1 else None
+    return card.pitch.state is PitchState.ACCEPTED and before not in UNDER_WAY
 
 
 def pitch_question(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:
-    """Pass a question of the newsroom on to the author."""
+    """Pass a question of the newsroom on to the pitcher."""
     asked, card = found
     news = _("The newsroom has a question about your idea “{title}”:", title=escape(card.pitch.title))
     blocks = [section(news), words(plain(asked.question))]
@@ -114,7 +121,7 @@ def pitch_question(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:
 
 
 def pitch_replied(found: tuple[PitchQuestion, PitchCard], _: Texts) -> Message:
-    """Tell the comms team that the author replied."""
+    """Tell the comms team that the pitcher replied."""
     asked, card = found
     author = person(card.pitcher.chat_id)
     news = _("{author} replied about “{title}”:", author=author, title=escape(card.pitch.title))

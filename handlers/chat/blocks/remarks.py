@@ -15,7 +15,7 @@ def pitch_remark(said: Remark, _: Texts) -> Message:
         gone = _("{person} took back what they had written about “{title}”.", person=by, title=title)
         return Message(gone, [context(gone)])
     shown = words(plain(cut(said.remark.words, MAX_SHOWN)))
-    if said.remark.role is PitchRole.PITCHER:
+    if said.remark.role is not PitchRole.COMMS:
         news = _("{person} writes:", person=by)
         return Message(f"{news} {escape(said.remark.words)}", [context(news), shown])
     news = _("{person} of the newsroom writes about your idea “{title}”:", person=by, title=title)

@@ -170,7 +170,7 @@ REASONS: Final[dict[str, Callable[[Texts], str]]] = {
     "pitch_question": _idea,
     "pitch_card": _newsroom,
     "pitch_digest": _newsroom,
-    "pitch_replied": lambda _: _("Because the newsroom asked the author this question."),
+    "pitch_replied": lambda _: _("Because the newsroom asked the pitcher this question."),
     "status_request": lambda _: _("Because you are responsible for these measures."),
     "review_card": lambda _: _("Because editors review the answers about measures here."),
     "answer_released": _answered,

@@ -50,7 +50,7 @@ async def test_an_accepted_pitch_is_told_to_its_author_and_its_card_shows_who_an
     await office.person(ANN).sees("Gute Nachricht")
     shown = await red.sees("Angenommen von", channel=COMMS)
     assert shown.ts == card.ts
-    assert "Ablehnen" not in visible_text(shown)
+    assert "Rückfrage" not in visible_text(shown)
 
 
 async def test_the_second_of_two_editors_sees_who_was_quicker(office: Office):
@@ -198,3 +198,32 @@ async def test_the_card_shows_all_that_is_known_of_an_idea(office: Office):
         OLE,
     ):
         assert words in card
+
+
+async def test_an_accepted_idea_is_put_on_the_shelf_or_declined_behind_the_dots_of_its_card(office: Office):
+    await pitch(office, "Fällt doch aus")
+    red, ann = office.person(RED), office.person(ANN)
+    card = await red.sees("Fällt doch aus", channel=COMMS)
+    await red.click("Annehmen", message=card)
+    accepted = await red.sees("✅ Angenommen von", channel=COMMS)
+
+    await red.click("Ablehnen", message=accepted)
+    form = await red.form("Ablehnen")
+    assert "nun klappt es doch nicht" in form.values[LABEL]
+    await red.click("In den Vorrat", message=accepted)
+    assert await (await red.form("In den Vorrat")).submit() == {}
+
+    shown = await red.sees("In den Vorrat gelegt von", channel=COMMS)
+    assert "Planen" not in visible_text(shown)
+    office.clock.forward(hours=2)
+    await ann.sees("in den Vorrat")
+
+
+async def test_a_question_has_a_friendly_beginning(office: Office):
+    await pitch(office, "Freundlich gefragt")
+    red = office.person(RED)
+    await red.click("Rückfrage", message=await red.sees("Freundlich gefragt", channel=COMMS))
+
+    form = await red.form()
+
+    assert form.values["Deine Frage"].startswith("Danke für „Freundlich gefragt“!")

@@ -56,7 +56,7 @@ async def test_an_idea_is_taken_back_from_the_home_tab_and_its_card_shows_it(off
     await ann.click("Zurückziehen", on="home")
 
     assert state(office, pitch_id) is PitchState.WITHDRAWN
-    shown = await red.sees("Zurückgezogen", channel=COMMS)
+    shown = await red.sees("Zurückgezogen seit", channel=COMMS)
     assert shown.ts == card.ts
     assert "Annehmen" not in visible_text(shown)
     await ann.sees_at_home("Du hast sie zurückgezogen")

@@ -7,7 +7,9 @@ from bot import pitches
 from bot.pitches import PitchCard
 from sandbox.client import Form, visible_text
 from tests.handlers.chat.conftest import ANN, COMMS, JOE, OLE, RED, RON, Office
+from tests.handlers.chat.test_outbound import settled
 from tests.handlers.chat.test_pitches import pitch
+from tests.made import delivered
 
 SOON = date(2026, 12, 10)
 
@@ -43,11 +45,11 @@ async def test_an_author_who_is_asked_confirms_finishes_and_the_idea_is_planned(
     title = f"Roboter {token_hex(4)}"
     await asked(office, title, **{"Geplanter Termin": SOON})
     ole, red = office.person(OLE), office.person(RED)
-    await red.sees("angefragt", channel=COMMS)
+    await red.sees("(angefragt)", channel=COMMS)
 
     await ole.click("Ich schreibe es")
     await ole.sees(f"Du schreibst „{title}“")
-    await red.sees_no_more("angefragt", channel=COMMS)
+    await red.sees_no_more("(angefragt)", channel=COMMS)
     await ole.click("Text ist fertig")
 
     await ole.sees("Dein Text für")
@@ -85,6 +87,39 @@ async def test_an_author_hands_back_with_a_reason_that_the_newsroom_reads_in_the
     assert told.thread_ts == (await red.sees("Angenommen von", channel=COMMS)).ts
     await ole.sees("Du hast „Zu viel zu tun“ zurückgegeben")
     assert (card(office).pitch.state, card(office).author) == ("accepted", None)
+    # It stands there once.
+    await settled(office, "author_returned")
+    steps = [row.subject_id for row in office.store.ask(delivered).values() if row.kind == "pitch_step"]
+    assert card(office).steps[-1].id not in steps
+
+
+async def test_an_idea_that_was_handed_back_is_no_second_good_news_and_why_is_for_the_newsroom_alone(
+    office: Office,
+):
+    await asked(office, "Doch nicht")
+    ole, ann = office.person(OLE), office.person(ANN)
+    await ann.sees("Gute Nachricht")
+    await ole.click("Zurückgeben")
+    assert await (await ole.form("Zurückgeben")).submit({"Warum?": "Streit mit Ann"}) == {}
+
+    office.clock.forward(hours=2)
+    await ann.sees("Neues zu deiner Idee")
+    assert sum("Gute Nachricht" in text for text in office.texts(ann.dm)) == 1
+
+    await ann.open_home()
+    await ann.sees_at_home("Doch nicht")
+    await ann.click("Ansehen", on="home")
+    life = await ann.form()
+    assert "Angenommen" in life.text
+    assert "Streit mit Ann" not in life.text
+
+
+async def test_the_card_names_author_and_day_once(office: Office):
+    await asked(office, "Nur einmal", **{"Geplanter Termin": SOON})
+    shown = visible_text(await office.person(RED).sees("(angefragt)", channel=COMMS))
+
+    assert shown.count("Autor*in:") == 1
+    assert shown.count("Geplant für") == 1
 
 
 async def test_whoever_was_asked_before_reads_that_someone_else_writes_it_now(office: Office):

@@ -134,13 +134,16 @@ async def test_what_may_be_the_same_story_stands_on_the_card(office: Office):
     assert "Vielleicht" not in "".join(office.texts(office.person(ANN).dm))
 
 
-async def test_two_ideas_that_are_one_story_are_merged_with_one_press(office: Office):
+async def test_two_ideas_that_are_one_story_are_merged_from_beside_each_other(office: Office):
     await pitch(office, "WLAN an Tramhaltestellen")
     await pitch(office, "WLAN an den Tramhaltestellen")
     red = office.person(RED)
     card = await red.sees("Vielleicht dieselbe Geschichte", channel=COMMS)
 
     await red.click("Zusammenführen", message=card, beside="WLAN an Tramhaltestellen")
+    form = await red.form("Zusammenführen")
+    assert form.values["Die andere Idee"] == "WLAN an Tramhaltestellen"
+    assert await form.submit() == {}
 
     await red.sees("Mit „WLAN an Tramhaltestellen“ zusammengeführt", channel=COMMS)
     found = office.store.ask(pitches.card, 2)

@@ -50,6 +50,8 @@ class PitchTask(SQLModel, table=True):
     """
 
     __tablename__ = "pitch_task"
+    # A task's number, once taken out, is never given to another: reminders are kept by it.
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: int | None = Field(default=None, primary_key=True)
     pitch_id: int = Field(foreign_key="pitch.id", index=True, ondelete="CASCADE")

@@ -62,6 +62,21 @@ def test_a_form_closed_twice_leaves_one_draft_and_another_form_its_own(sqlite_st
     assert sqlite_store.do(titles) == ["Zwei", "Eins und mehr"]
 
 
+def test_a_number_of_a_draft_that_was_thrown_away_is_never_given_to_another(store: Store):
+    old = store.do(keep, Idea(title="Alt"))
+    assert old is not None
+    store.do(lambda session: drafts.discard(session, old, pitcher=ann(session)))
+    store.do(keep, Idea(title="Neu", story="lang"))
+
+    store.do(
+        lambda session: pitches.submit(
+            session, Idea(title="Alt"), pitcher=ann(session), now=LATER, draft_id=old
+        )
+    )
+
+    assert store.do(titles) == ["Neu"]
+
+
 def test_a_form_that_was_sent_and_then_closed_is_no_draft(sqlite_store: Store):
     idea = Idea(title="Schon da", story="Alles")
     sqlite_store.do(lambda session: pitches.submit(session, idea, pitcher=ann(session), now=NOW))

@@ -55,7 +55,7 @@ class Begun:
     """What the form begins with.
 
     Attributes:
-        departments: those that there are.
+        departments: those that there are, the one in the form and the pitcher's own first.
         subject: the measure or event that the idea is about.
         draft_id: the draft that stands in it.
         kept_at: when that draft was kept.
@@ -83,9 +83,10 @@ def begin(
             iter(of_pitcher(session, pitcher, limit=1)), None
         )
         idea = ideas.idea_of(session, draft) if draft else Idea()
-    departments = ideas.departments(session, today=today)
     if draft is None and idea.department_id is None:
         idea = replace(idea, department_id=pitcher.department_id)
+    first = (idea.department_id, pitcher.department_id)
+    departments = sorted(ideas.departments(session, today=today), key=lambda one: one.id not in first)
     return Begun(
         idea,
         departments,

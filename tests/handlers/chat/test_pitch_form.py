@@ -137,6 +137,16 @@ async def test_the_form_knows_the_department_and_offers_none_that_is_no_more(off
         await form.fill({DEPARTMENT: "Referat von gestern"})
 
 
+async def test_of_more_departments_than_a_field_can_offer_ones_own_is_always_there(office: Office):
+    def many(session: Session) -> None:
+        for number in range(MOST_OPTIONS):
+            import_department(session, name=f"Amt {number}", short=None, kind="Amt", source="test")
+
+    office.store.do(many)
+
+    assert (await the_form(office)).values[DEPARTMENT] == "Referat für Bildung"
+
+
 async def test_a_department_that_ends_while_the_form_is_open_is_told_at_its_field(office: Office):
     form = await the_form(office)
 

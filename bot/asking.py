@@ -47,6 +47,8 @@ PATIENCE: Final = 3
 # The city's questions are spread over days, so that the newsroom can follow up on what comes of them.
 MOST_A_DAY: Final = 3
 ASKED_AGAIN_AT: Final = time(9)
+# So many wishes are looked at, at a time: more than any city has departments.
+MOST_WISHES: Final = 500
 # Who was never asked is asked first.
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 # An idea that is sent so long after the question came of it.
@@ -137,8 +139,8 @@ def ask_due(session: Session, *, weeks: int, silent_weeks: int, workdays: Workda
     if not weeks or not announcing.is_office_time(workdays, now):
         return
     _note_pitches(session, now=now)
-    _ask_again(session, workdays=workdays, now=now)
     left = MOST_A_DAY - stored.asked_since(session, workdays.at(workdays.today(now), time.min))
+    left -= _ask_again(session, most=left, workdays=workdays, now=now)
     if left <= 0:
         return
     free = {
@@ -295,17 +297,27 @@ def _ask(session: Session, turn: _Turn, occasion: Occasion, subject_id: int | No
     _say(session, ask, turn.lead, now=now)
 
 
-def _ask_again(session: Session, *, workdays: Workdays, now: datetime) -> None:
-    for ask in stored.wished_again(session, now=now, limit=MOST_A_DAY):
-        person = session.get(Person, ask.person_id)
-        assert person is not None
-        if not announcing.is_office_time(_of_person(person, workdays), now):
-            continue
-        ask.again_at = None
-        if person.inactive_at is None:
+def _ask_again(session: Session, *, most: int, workdays: Workdays, now: datetime) -> int:
+    """Ask at most so many of those who wished so once more, and return how many; the others wait for a day.
+
+    A wish ends when its department has ended or pitched since then, or when its lead is another one now.
+    """
+    wishes = stored.wished_again(session, now=now, limit=MOST_WISHES)
+    if not wishes:
+        return 0
+    leads = {(one.department_id, one.id): one for one in stored.leads(session)}
+    pitched_at = {one.id: moment for one, moment in stored.led(session, today=workdays.today(now))}
+    asked = 0
+    for ask in wishes:
+        lead = leads.get((ask.department_id, ask.person_id)) if ask.department_id in pitched_at else None
+        if lead is None or (pitched_at[ask.department_id] or LONG_AGO) >= (ask.answered_at or ask.asked_at):
+            ask.again_at = None
+        elif asked < most and announcing.is_office_time(_of_person(lead, workdays), now):
             # It counts as asked anew: from now on there are four weeks of peace.
-            ask.asked_at, ask.answer, ask.answered_at = now, None, None
-            _say(session, ask, person, now=now)
+            ask.asked_at, ask.answer, ask.answered_at, ask.again_at = now, None, None, None
+            _say(session, ask, lead, now=now)
+            asked += 1
+    return asked
 
 
 def _say(session: Session, ask: DepartmentAsk, person: Person, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from sqlmodel import Session
 
 from bot import delivery, ideas
-from bot.ideas import MAX_TITLE, Idea, Subject
+from bot.ideas import MAX_TITLE, Contact, Idea, Subject
 from bot.people import Department, Person
 from storage import pitches as stored
 from storage.pitches import Pitch, PitchState
@@ -55,7 +55,7 @@ class Begun:
     """What the form begins with.
 
     Attributes:
-        departments: those that there are.
+        departments: those that there are, the one in the form and the pitcher's own first.
         subject: the measure or event that the idea is about.
         draft_id: the draft that stands in it.
         kept_at: when that draft was kept.
@@ -83,9 +83,10 @@ def begin(
             iter(of_pitcher(session, pitcher, limit=1)), None
         )
         idea = ideas.idea_of(session, draft) if draft else Idea()
-    departments = ideas.departments(session, today=today)
     if draft is None and idea.department_id is None:
         idea = replace(idea, department_id=pitcher.department_id)
+    first = (idea.department_id, pitcher.department_id)
+    departments = sorted(ideas.departments(session, today=today), key=lambda one: one.id not in first)
     return Begun(
         idea,
         departments,
@@ -173,19 +174,21 @@ def _kept(session: Session, draft: Pitch | None, idea: Idea, *, pitcher: Person,
 
 
 def _same(session: Session, idea: Idea, *, pitcher: Person) -> Pitch | None:
-    """Return a draft with the same words: that a form was closed may be told twice."""
+    """Return a draft that says the same in every field: that a form was closed may be told twice."""
     drafts = of_pitcher(session, pitcher)
-    return next((one for one in drafts if _words(ideas.idea_of(session, one)) == _words(idea)), None)
+    return next((one for one in drafts if _said(ideas.idea_of(session, one)) == _said(idea)), None)
 
 
 def _is_sent(session: Session, idea: Idea, *, pitcher: Person, now: datetime) -> bool:
     recent = stored.by_pitcher(session, pitcher.id or 0, limit=MOST)
     return any(
-        _words(ideas.idea_of(session, one)) == _words(idea)
+        _said(ideas.idea_of(session, one)) == _said(idea)
         for one in recent
         if now - one.created_at < JUST_SENT
     )
 
 
-def _words(idea: Idea) -> tuple[str, str, str | None]:
-    return " ".join(idea.title.split()), idea.story.strip(), idea.permalink
+def _said(idea: Idea) -> Idea:
+    """Return all that an idea says, as it is kept; of its contact who they are, however they are called."""
+    there = idea.contact if idea.contact and idea.contact.is_there else None
+    return ideas.tidied(replace(idea, contact=Contact(there.chat_id, "") if there else None))

@@ -33,6 +33,7 @@ __all__ = [
     "series_like",
     "subject_of",
     "subjects",
+    "tidied",
     "topics",
 ]
 
@@ -98,7 +99,7 @@ def check(session: Session, idea: Idea, *, today: date) -> Idea:
     Raises:
         IdeaError: at least one field is not as it has to be.
     """
-    idea = _tidied(idea)
+    idea = tidied(idea)
     department = people.department(session, idea.department_id)
     wrong = {
         ("title", "blank"): not _can_be_read(idea.title),
@@ -120,7 +121,7 @@ def check(session: Session, idea: Idea, *, today: date) -> Idea:
 
 def fill(session: Session, pitch: Pitch, idea: Idea, *, now: datetime) -> None:
     """Write an idea into a pitch; what it names and is not there is left out."""
-    idea = _tidied(idea)
+    idea = tidied(idea)
     contact = idea.contact if idea.contact and idea.contact.is_there else None
     pitch.title, pitch.story, pitch.permalink = idea.title, idea.story, idea.permalink
     pitch.department_id = idea.department_id if people.department(session, idea.department_id) else None
@@ -190,7 +191,8 @@ def topics(said: str) -> str:
     return " ".join("-".join(part.strip().lstrip("#").split()) for part in parts if part.strip(" #\t"))
 
 
-def _tidied(idea: Idea) -> Idea:
+def tidied(idea: Idea) -> Idea:
+    """Return an idea as it is kept, whatever else is wrong with it."""
     return replace(
         idea,
         title=" ".join(idea.title.split()),

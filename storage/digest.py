@@ -16,6 +16,8 @@ from storage.planning import Outlet, PitchOutlet
 MOST_COUNTED: Final = 1000
 # What stands in the plan no longer, though it has a day.
 GONE: Final = (PitchState.DRAFT, PitchState.DECLINED, PitchState.MERGED, PitchState.WITHDRAWN)
+# What has appeared, perhaps sooner than planned, is to come only where a place has a day of its own.
+OVER: Final = (*GONE, PitchState.PUBLISHED)
 
 
 def last_said_at(session: Session, kind: str, *, before_id: int | None) -> datetime | None:
@@ -68,7 +70,7 @@ def planned(
     """
     own = (
         select(Pitch)
-        .where(_is_within(col(Pitch.planned_on), first, last), col(Pitch.state).not_in(GONE))
+        .where(_is_within(col(Pitch.planned_on), first, last), col(Pitch.state).not_in(OVER))
         .order_by(col(Pitch.planned_on), col(Pitch.id))
         .limit(limit)
     )
@@ -89,7 +91,7 @@ def planned(
 def days_planned(session: Session, first: date, last: date) -> set[date]:
     """Return the days from one to another on which something is to appear."""
     own = select(col(Pitch.planned_on)).where(
-        _is_within(col(Pitch.planned_on), first, last), col(Pitch.state).not_in(GONE)
+        _is_within(col(Pitch.planned_on), first, last), col(Pitch.state).not_in(OVER)
     )
     placed = (
         select(col(PitchOutlet.planned_on))

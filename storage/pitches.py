@@ -72,6 +72,8 @@ class Pitch(SQLModel, table=True):
         Index("ix_pitch_planned_on", "planned_on", "id"),
         Index("ix_pitch_department_id", "department_id", "created_at"),
         Index("ix_pitch_state_created_at", "state", "created_at"),
+        # A draft's number, once thrown away, is never given to another: forms and messages still name it.
+        {"sqlite_autoincrement": True},
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from storage import columns
 from storage.people import Person
@@ -50,6 +50,8 @@ class PitchTask(SQLModel, table=True):
     """
 
     __tablename__ = "pitch_task"
+    # A task's number, once taken out, is never given to another: reminders are kept by it.
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: int | None = Field(default=None, primary_key=True)
     pitch_id: int = Field(foreign_key="pitch.id", index=True, ondelete="CASCADE")
@@ -95,12 +97,13 @@ class Wanted:
         return [column == value for column, value in wanted.items() if value is not None]
 
     def of_post(self) -> list[Any]:
-        """Return the conditions on a post; who wrote it is known by its pitch alone."""
-        wanted = {Post.department_id: self.department_id, Post.series: self.series}
-        found = [column == value for column, value in wanted.items() if value is not None]
-        if self.author_id is not None:
-            found.append(Pitch.author_id == self.author_id)
-        return found
+        """Return the conditions on a post and its pitch; who wrote it is known by its pitch alone."""
+        wanted = (
+            (func.coalesce(Pitch.department_id, Post.department_id), self.department_id),
+            (func.coalesce(func.nullif(Pitch.series, ""), Post.series), self.series),
+            (Pitch.author_id, self.author_id),
+        )
+        return [column == value for column, value in wanted if value is not None]
 
 
 # What is in the plan: accepted, and neither ended nor published.

@@ -99,9 +99,9 @@ async def open_form_from_message(
     channel, message = body["channel"]["id"], body["message"]
 
     async def begun() -> View:
-        link = await client.chat_getPermalink(channel=channel, message_ts=message["ts"])
+        link = await _permalink(client, channel, message["ts"])
         said = plain_text(message.get("text", ""))
-        idea = replace(drafts.of_words(said), story=said, permalink=link["permalink"])
+        idea = replace(drafts.of_words(said), story=said, permalink=link)
         found = await store.read(drafts.begin, idea, pitcher=person, today=_day(now, settings))
         return form_blocks.pitch_form(found, _)
 
@@ -255,6 +255,16 @@ async def written(view: View, client: AsyncWebClient) -> Idea:
         measure_id=int(subject_id) if what == form_blocks.MEASURE else None,
         event_id=int(subject_id) if what == form_blocks.EVENT else None,
     )
+
+
+async def _permalink(client: AsyncWebClient, channel_id: str, ts: str) -> str | None:
+    """Return where a message stands; of one that only people can see, Slack does not say it."""
+    try:
+        answer = await client.chat_getPermalink(channel=channel_id, message_ts=ts)
+    except SlackApiError:
+        return None
+    permalink: str = answer["permalink"]
+    return permalink
 
 
 async def _contact(client: AsyncWebClient, chat_id: str) -> Contact:

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -13,7 +13,7 @@ from bot import asking, people
 from bot.asking import LEAST_APART, MOST_A_DAY, AskAnswer, Contact, DepartmentAsk, Later, Occasion
 from bot.events import CalendarEvent
 from bot.occasions import MUCH_COMMENTED
-from bot.people import NotAllowedError
+from bot.people import NotAllowedError, Role
 from bot.pitches import Pitch, PitchState
 from bot.posts import Post
 from bot.radar import Answer, AnswerKind, AnswerState, Status
@@ -258,6 +258,77 @@ def test_whoever_wishes_to_be_asked_later_is_asked_on_a_working_day_in_the_morni
 
     assert said(city) == 2
     assert [(one.answer, one.asked_at) for one in asks(city)] == [(None, monday_nine)]
+
+
+@pytest.fixture
+def wish(city: Store, ask_id: int) -> int:
+    """The department of a lead who wishes to be asked in two weeks."""
+
+    def later(session: Session) -> None:
+        by = known(session, "LEA")
+        asking.later(session, ask_id, Later.IN_TWO_WEEKS, by=by, workdays=MUNICH, now=NOW)
+
+    city.do(later)
+    return asks(city)[0].department_id
+
+
+def ended(session: Session, department_id: int) -> None:
+    found = people.department(session, department_id)
+    assert found is not None
+    found.valid_to = (NOW + timedelta(days=5)).date()
+
+
+def pitched(session: Session, department_id: int) -> None:
+    when = NOW + timedelta(days=13)
+    stand(session, "Inzwischen", PitchState.NEW, department_id=department_id, created_at=when)
+
+
+def moved(session: Session, department_id: int) -> None:
+    known(session, "LEA").department_id = department(session, "Kultur")
+
+
+def left(session: Session, department_id: int) -> None:
+    known(session, "LEA").inactive_at = NOW
+
+
+def is_lead_no_more(session: Session, department_id: int) -> None:
+    people.set_role(session, known(session, "LEA"), Role.LEAD, given=False)
+
+
+@pytest.mark.parametrize("meanwhile", [ended, pitched, moved, left, is_lead_no_more])
+def test_a_wish_to_be_asked_later_ends_when_it_makes_no_sense_any_more(
+    city: Store, wish: int, meanwhile: Callable[[Session, int], None]
+):
+    city.do(meanwhile, wish)
+
+    look(city, NOW + timedelta(days=15), weeks=52)
+
+    of_it = [(one.asked_at, one.again_at) for one in asks(city) if one.department_id == wish]
+    assert of_it == [(NOW, None)]
+
+
+def test_who_wishes_to_be_asked_later_counts_among_the_questions_of_that_day(city: Store):
+    def several(session: Session) -> None:
+        for number in range(2 * MOST_A_DAY):
+            led(session, f"Referat {number}", f"L{number}", since=LONG_AGO)
+
+    def wish_all(session: Session) -> None:
+        for ask in session.exec(select(DepartmentAsk)):
+            by, when = session.get_one(people.Person, ask.person_id), NOW + timedelta(days=1, hours=1)
+            asking.later(session, ask.id or 0, Later.TOMORROW, by=by, workdays=MUNICH, now=when)
+
+    city.do(several)
+    for days in (0, 1):
+        look(city, NOW + timedelta(days=days))
+    city.do(wish_all)
+
+    friday = NOW + timedelta(days=2)
+    for seconds in (0, 5):
+        look(city, friday + timedelta(seconds=seconds))
+    assert said(city) == 3 * MOST_A_DAY
+
+    look(city, friday + timedelta(days=3))
+    assert said(city) == 4 * MOST_A_DAY
 
 
 def test_only_who_was_asked_can_answer(city: Store, ask_id: int):

@@ -121,7 +121,10 @@ def test_this_week_and_next_week_are_listed_by_day_with_each_place_on_its_own(ne
         next_week = TODAY + timedelta(days=7)
         for outlet in (Outlet.SOCIAL, Outlet.NEWSLETTER):
             session.add(PitchOutlet(pitch_id=monday.id or 0, outlet=outlet, planned_on=next_week))
-        stand(session, "Schon da", PitchState.PUBLISHED, planned_on=TODAY - timedelta(days=2))
+        early = stand(session, "Schon da", PitchState.PUBLISHED, planned_on=TODAY + timedelta(days=2))
+        session.add(
+            PitchOutlet(pitch_id=early.id or 0, outlet=Outlet.INTRANET, planned_on=TODAY - timedelta(days=2))
+        )
         stand(session, "Zurückgezogen", PitchState.WITHDRAWN, planned_on=TODAY)
         stand(session, "Später", PitchState.PLANNED, planned_on=TODAY + timedelta(days=14))
 
@@ -130,7 +133,7 @@ def test_this_week_and_next_week_are_listed_by_day_with_each_place_on_its_own(ne
     found = seen(newsroom)
 
     assert [(one.pitch.title, one.outlets) for one in found.this_week.shown] == [
-        ("Schon da", ()),
+        ("Schon da", (Outlet.INTRANET,)),
         ("Morgen", (Outlet.BLOG,)),
     ]
     assert [(one.pitch.title, one.outlets) for one in found.next_week.shown] == [
@@ -152,6 +155,16 @@ def test_an_empty_plan_and_a_week_without_a_story_are_gaps(newsroom: Store):
     # From Friday to the Tuesday after next: the weekends are no part of it.
     assert not found.is_bare
     assert found.gaps[0] == Gap(date(2026, 11, 20), date(2026, 12, 1))
+
+
+def test_what_appeared_sooner_than_planned_leaves_a_gap_on_its_planned_day(newsroom: Store):
+    day = TODAY + timedelta(days=5)
+    newsroom.do(lambda session: stand(session, "Vorher", PitchState.PUBLISHED, planned_on=day).id)
+
+    found = seen(newsroom)
+
+    assert found.is_bare
+    assert found.next_week.shown == ()
 
 
 @given(st.sets(DAYS), DAYS, st.integers(0, 60))

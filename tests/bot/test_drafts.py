@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bot import drafts, ideas, pitches
-from bot.ideas import MAX_TITLE, Idea
+from bot.ideas import MAX_TITLE, Contact, Idea
 from bot.people import Department, NotAllowedError, Person, import_department
 from bot.pitches import EndedError, Pitch, PitchState
 from storage.store import Store
@@ -60,6 +60,47 @@ def test_a_form_closed_twice_leaves_one_draft_and_another_form_its_own(sqlite_st
     sqlite_store.do(keep, Idea(title="Zwei", permalink="https://chat.example/2"))
 
     assert sqlite_store.do(titles) == ["Zwei", "Eins und mehr"]
+
+
+def test_another_form_with_the_same_title_is_a_draft_of_its_own_also_after_one_was_sent(
+    sqlite_store: Store,
+):
+    first, second, third = (
+        Idea("Bibliothek", topics="KI OpenData", guest="Frau Huber"),
+        Idea("Bibliothek", series="#ExplainIT"),
+        Idea("Bibliothek", has_picture=True),
+    )
+    sqlite_store.do(lambda session: pitches.submit(session, third, pitcher=ann(session), now=NOW))
+
+    for idea in (first, second, first, third):
+        sqlite_store.do(keep, idea)
+
+    def found(session: Session) -> list[Idea]:
+        return [ideas.idea_of(session, draft) for draft in drafts.of_pitcher(session, ann(session))]
+
+    assert sqlite_store.do(found) == [second, first]
+
+
+def test_a_form_that_names_a_colleague_leaves_one_draft_however_they_are_called(sqlite_store: Store):
+    for name in ("Ben", "Ben Beispiel"):
+        sqlite_store.do(keep, Idea(title="Mit Ben ", contact=Contact("BEN", name, "de-DE")))
+
+    assert sqlite_store.do(titles) == ["Mit Ben"]
+
+
+def test_a_number_of_a_draft_that_was_thrown_away_is_never_given_to_another(store: Store):
+    old = store.do(keep, Idea(title="Alt"))
+    assert old is not None
+    store.do(lambda session: drafts.discard(session, old, pitcher=ann(session)))
+    store.do(keep, Idea(title="Neu", story="lang"))
+
+    store.do(
+        lambda session: pitches.submit(
+            session, Idea(title="Alt"), pitcher=ann(session), now=LATER, draft_id=old
+        )
+    )
+
+    assert store.do(titles) == ["Neu"]
 
 
 def test_a_form_that_was_sent_and_then_closed_is_no_draft(sqlite_store: Store):

@@ -15,6 +15,7 @@ from bot.pitches import Pitch, PitchRole, PitchState
 from storage.planning import PitchOutlet
 from storage.posts import Post
 from storage.store import Store
+from tests.bot.test_digest import department
 from tests.bot.test_pitches import known
 from tests.made import NOW, person
 
@@ -136,6 +137,19 @@ def test_a_month_is_cut_to_a_department_a_series_a_state_or_an_author(town: Stor
     (entry,) = month(town, author_id=ole).entries
     assert entry.author is not None
     assert entry.author.chat_id == "OLE"
+
+
+def test_what_an_idea_became_is_found_by_the_department_and_series_of_the_idea(town: Store):
+    building, culture = (town.do(department, name) for name in ("Baureferat", "Kulturreferat"))
+    at = datetime(2026, 12, 3, tzinfo=UTC)
+    post_id = town.do(appeared, "Erschienen", at, department_id=building)
+    values: dict[str, Any] = {"state": PitchState.PUBLISHED, "post_id": post_id}
+    town.do(planned, "Idee", None, department_id=culture, series="#ExplainIT", **values)
+    post_id = town.do(appeared, "Nur am Beitrag", at, department_id=building, series="#KI")
+    town.do(planned, "Ohne Angaben", None, **values | {"post_id": post_id})
+
+    assert shown(town, department_id=culture) == shown(town, series="#ExplainIT") == [(3, "Erschienen")]
+    assert shown(town, department_id=building) == shown(town, series="#KI") == [(3, "Nur am Beitrag")]
 
 
 def test_weeks_begin_on_monday_and_those_without_anything_are_there_too(town: Store):

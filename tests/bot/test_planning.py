@@ -446,6 +446,16 @@ def test_a_task_that_moved_is_brought_up_for_its_new_day(store: Store, pitch_id:
     assert remind(store, at_nine(FRIDAY)) == [("OLE", "task_due:soon")]
 
 
+def test_a_task_in_the_place_of_one_that_was_taken_out_is_brought_up_too(store: Store, pitch_id: int):
+    with_task(store, pitch_id, FRIDAY)
+    assert remind(store, at_nine(TODAY)) == [("OLE", "task_due:soon")]
+
+    store.do(plan, pitch_id, author="OLE")
+    store.do(plan, pitch_id, author="OLE", tasks=[Task(TaskKind.APPROVAL, due_on=FRIDAY)])
+
+    assert remind(store, at_nine(TODAY)) == [("OLE", "task_due:soon")]
+
+
 def test_an_author_is_reminded_of_a_text_that_is_to_appear_until_it_is_ready(store: Store, pitch_id: int):
     monday = TODAY + timedelta(days=5)
     store.do(plan, pitch_id, author="OLE", planned_on=monday)

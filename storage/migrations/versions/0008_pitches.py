@@ -91,7 +91,8 @@ def _pitches() -> None:
         ):
             batch_op.add_column(sa.Column(name, sa.Integer(), nullable=True))
             batch_op.create_foreign_key(op.f(f"fk_pitch_{name}"), table, [name], ["id"])
-    with op.batch_alter_table("pitch", schema=None) as batch_op:
+    # A number, once thrown away, is never given to another.
+    with op.batch_alter_table("pitch", schema=None, table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         for name in ("kind", "series", "guest", "topics", "has_picture"):
             batch_op.alter_column(name, server_default=None)
         for name in ("pitcher_id", "author_id", "measure_id", "post_id", "merged_into_id"):
@@ -194,6 +195,7 @@ def _planned() -> None:
         _to("pitch_task", "person_id", "person"),
         _to("pitch_task", "done_by_id", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pitch_task")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "editorial_feed",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from sqlmodel import Session
 from bot import drafts, events, people, pitches
 from bot.people import Department, import_department
 from bot.pitches import Pitch, PitchCard
-from sandbox import BOT_USER_ID
+from handlers.chat.blocks.pitch_form import MOST_OPTIONS
+from sandbox import BOT_USER_ID, Channel
 from sandbox.client import Form, visible_text
+from tests.handlers.chat import conftest
 from tests.handlers.chat.conftest import ANN, COMMS, NEWS, OLE, RED, START, Office, an_office, made
 
 TODAY = START.date()
@@ -134,6 +137,16 @@ async def test_the_form_knows_the_department_and_offers_none_that_is_no_more(off
         await form.fill({DEPARTMENT: "Referat von gestern"})
 
 
+async def test_of_more_departments_than_a_field_can_offer_ones_own_is_always_there(office: Office):
+    def many(session: Session) -> None:
+        for number in range(MOST_OPTIONS):
+            import_department(session, name=f"Amt {number}", short=None, kind="Amt", source="test")
+
+    office.store.do(many)
+
+    assert (await the_form(office)).values[DEPARTMENT] == "Referat für Bildung"
+
+
 async def test_a_department_that_ends_while_the_form_is_open_is_told_at_its_field(office: Office):
     form = await the_form(office)
 
@@ -247,6 +260,22 @@ async def test_a_form_made_of_a_message_keeps_its_link_when_it_is_closed(office:
 
     found = await office.person(RED).sees("Wir haben Roboter", channel=COMMS)
     assert "ursprüngliche Nachricht" in visible_text(found)
+
+
+async def test_words_from_where_the_assistant_is_not_open_the_form_without_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    seed = conftest.seed()
+    hidden = Channel("C0PRIVATE", "vertraulich", members=(ANN,), is_private=True)
+    monkeypatch.setattr(conftest, "seed", lambda: replace(seed, channels=(*seed.channels, hidden)))
+    async with an_office(tmp_path) as office:
+        ann = office.person(ANN)
+        message = await ann.say("Wir haben Roboter", channel=hidden.id)
+        await ann.message_shortcut("pitch_from_message", message)
+        assert await (await ann.form()).submit() == {}
+
+        await office.person(RED).sees("Wir haben Roboter", channel=COMMS)
+        assert card(office).pitch.permalink is None
 
 
 async def test_nobody_elses_draft_is_offered(office: Office):

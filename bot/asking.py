@@ -138,18 +138,23 @@ def ask_due(session: Session, *, weeks: int, silent_weeks: int, workdays: Workda
         return
     _note_pitches(session, now=now)
     _ask_again(session, workdays=workdays, now=now)
-    left = MOST_A_DAY - stored.asked_since(session, workdays.at(workdays.today(now), time.min))
+    today = workdays.today(now)
+    left = MOST_A_DAY - stored.asked_since(session, workdays.at(today, time.min))
     if left <= 0:
         return
     free = {
-        one.department.id: one
+        one.department.id or 0: one
         for one in _turns(session, workdays=workdays, now=now)
         if is_free(one.contact, now=now)
     }
-    for occasion, subject_id, department_id in occasions.found(session, today=workdays.today(now), now=now):
-        if left and (turn := free.pop(department_id, None)):
+    if not free:
+        return
+    for occasion, subject_id, department_id in occasions.found(session, free.keys(), today=today, now=now):
+        if turn := free.pop(department_id, None):
             _ask(session, turn, occasion, subject_id, now=now)
             left -= 1
+        if not (left and free):
+            break
     due = [
         one for one in free.values() if is_due(one.contact, weeks=weeks, silent_weeks=silent_weeks, now=now)
     ]

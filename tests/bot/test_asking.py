@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from bot import asking, people
 from bot.asking import LEAST_APART, MOST_A_DAY, AskAnswer, Contact, DepartmentAsk, Later, Occasion
 from bot.events import CalendarEvent
-from bot.occasions import MUCH_COMMENTED
+from bot.occasions import MOST, MUCH_COMMENTED
 from bot.people import NotAllowedError
 from bot.pitches import Pitch, PitchState
 from bot.posts import Post
@@ -434,3 +434,32 @@ def test_an_occasion_within_four_weeks_after_a_question_waits_or_is_forgotten(ci
     look(city, NOW + timedelta(weeks=1))
 
     assert occasions(city)[1:] == [(Occasion.EVENT, 1)]
+
+
+def test_however_many_occasions_were_told_or_must_wait_a_later_one_has_its_turn(city: Store):
+    def many(session: Session) -> None:
+        department_id = led(session, "Bau", "LEA", since=LONG_AGO)
+        busy_id = led(session, "Kultur", "BUSY", since=LONG_AGO)
+        session.add(
+            DepartmentAsk(department_id=busy_id, person_id=known(session, "BUSY").id or 0, asked_at=NOW)
+        )
+        lead = known(session, "LEA").id or 0
+        for number in range(2 * MOST + 1):
+            event = calendar_event(busy_id if number < MOST else department_id)
+            event.uid = event.slug = f"fest-{number}"
+            session.add(event)
+            session.flush()
+            if MOST <= number < 2 * MOST:
+                told = DepartmentAsk(
+                    department_id=department_id,
+                    person_id=lead,
+                    occasion=Occasion.EVENT,
+                    subject_id=event.id,
+                    asked_at=NOW - timedelta(weeks=5),
+                )
+                session.add(told)
+
+    city.do(many)
+    look(city)
+
+    assert occasions(city)[-1] == (Occasion.EVENT, 2 * MOST + 1)

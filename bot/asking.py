@@ -42,6 +42,8 @@ KIND: Final = "department_ask"
 LEAST_APART: Final = timedelta(weeks=4)
 # Who leads several departments, or leads another one now, hears one question a week.
 PERSON_APART: Final = timedelta(days=7)
+# Of whom nothing was heard for long is asked a little sooner: after so much of the rhythm.
+SILENT: Final = 0.75
 # Who did not answer so often in a row is asked half as often.
 PATIENCE: Final = 3
 # The city's questions are spread over days, so that the newsroom can follow up on what comes of them.
@@ -103,11 +105,11 @@ class AskCard:
 def rhythm(contact: Contact, *, weeks: int, silent_weeks: int, now: datetime) -> timedelta:
     """Return how long after the last contact a department is asked.
 
-    Twice as often when it has pitched nothing for `silent_weeks`, half as often when it does not answer.
+    A little more often when it has pitched nothing for `silent_weeks`, half as often when it does not answer.
     """
     every = timedelta(weeks=weeks)
     if now - (contact.pitched_at or contact.known_since) >= timedelta(weeks=silent_weeks):
-        every /= 2
+        every *= SILENT
     every = max(every, LEAST_APART)
     return every * 2 if contact.unanswered >= PATIENCE else every
 

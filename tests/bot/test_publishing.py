@@ -21,7 +21,7 @@ from storage.store import Store
 from tests.made import NOW, delivered, person, places, send_all
 
 LATER = NOW + timedelta(days=1)
-# Titles of shared/data/posts.csv: a post and how it was called elsewhere (stored page; ru.muenchen.de 2022/166).
+# Titles of muenchen.digital: a post and how it was called elsewhere (ru.muenchen.de 2022/166).
 TITLE = "Neue IT-Referentin Laura Dornheim"
 SAME = "Laura Dornheim wird neue IT-Referentin"
 # github.com/it-at-m/ki.muenchen.de blog/2025-03-31, and as someone would call it in a hurry.

@@ -33,6 +33,7 @@ __all__ = [
     "is_question",
     "later",
     "nothing",
+    "question",
     "replied",
     "rhythm",
 ]
@@ -172,6 +173,12 @@ def card(session: Session, ask_id: int) -> AskCard | None:
         return None
     pitch = session.get(Pitch, ask.pitch_id) if ask.pitch_id else None
     return AskCard(ask, department, occasions.subject(session, ask.occasion, ask.subject_id), pitch)
+
+
+def question(session: Session, ask_id: int, *, is_told: bool) -> AskCard | None:
+    """Return what a department is asked; whoever answered before is not asked any more."""
+    found = card(session, ask_id)
+    return found if found and (is_told or found.ask.answer is None) else None
 
 
 def begin(session: Session, ask_id: int, *, by: Person, now: datetime) -> AskCard:

@@ -260,6 +260,15 @@ def test_whoever_wishes_to_be_asked_later_is_asked_on_a_working_day_in_the_morni
     assert [(one.answer, one.asked_at) for one in asks(city)] == [(None, monday_nine)]
 
 
+def test_whoever_answered_before_the_question_left_is_not_bothered_with_it(city: Store, ask_id: int):
+    assert city.ask(asking.question, ask_id, is_told=False)
+
+    city.do(lambda session: asking.nothing(session, ask_id, by=known(session, "LEA"), now=NOW))
+
+    assert city.ask(asking.question, ask_id, is_told=False) is None
+    assert city.ask(asking.question, ask_id, is_told=True)
+
+
 def test_only_who_was_asked_can_answer(city: Store, ask_id: int):
     with pytest.raises(NotAllowedError):
         city.do(lambda session: asking.nothing(session, ask_id, by=known(session, "ANN"), now=NOW))

@@ -293,6 +293,19 @@ def test_no_is_remembered_and_the_next_most_alike_is_asked(store: Store):
     assert store.ask(standing, first) == ("accepted", None)
 
 
+def test_what_is_settled_before_it_was_asked_is_not_asked_any_more(sqlite_store: Store):
+    sqlite_store.do(fill)
+    sqlite_store.do(accepted, NEAR)
+    sqlite_store.do(appears, POST)
+    (match_id,) = sqlite_store.ask(asked)
+    assert sqlite_store.ask(publishing.question, match_id, is_told=False)
+
+    sqlite_store.do(reject, match_id)
+
+    assert sqlite_store.ask(publishing.question, match_id, is_told=False) is None
+    assert sqlite_store.ask(publishing.question, match_id, is_told=True)
+
+
 def test_yes_closes_what_else_was_asked_about_the_pitch_and_the_post(store: Store):
     store.do(fill)
     first, second = store.do(accepted, POST), store.do(accepted, NEAR)

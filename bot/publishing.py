@@ -17,12 +17,11 @@ from storage import delivery as stored_deliveries
 from storage import publishing as stored
 from storage.pitches import Pitch, PitchRole, PitchState
 from storage.posts import Post
-from storage.publishing import AWAITED, Awaited, MatchState, PitchMatch
+from storage.publishing import Awaited, MatchState, PitchMatch
 from storage.subscriptions import NewsKind
 
 __all__ = [
     "AUTHOR",
-    "AWAITED",
     "MATCH",
     "SURE",
     "UNSURE",

@@ -33,6 +33,7 @@ __all__ = [
     "is_question",
     "later",
     "nothing",
+    "question",
     "replied",
     "rhythm",
 ]
@@ -42,6 +43,8 @@ KIND: Final = "department_ask"
 LEAST_APART: Final = timedelta(weeks=4)
 # Who leads several departments, or leads another one now, hears one question a week.
 PERSON_APART: Final = timedelta(days=7)
+# Of whom nothing was heard for long is asked a little sooner: after so much of the rhythm.
+SILENT: Final = 0.75
 # Who did not answer so often in a row is asked half as often.
 PATIENCE: Final = 3
 # The city's questions are spread over days, so that the newsroom can follow up on what comes of them.
@@ -105,11 +108,11 @@ class AskCard:
 def rhythm(contact: Contact, *, weeks: int, silent_weeks: int, now: datetime) -> timedelta:
     """Return how long after the last contact a department is asked.
 
-    Twice as often when it has pitched nothing for `silent_weeks`, half as often when it does not answer.
+    A little more often when it has pitched nothing for `silent_weeks`, half as often when it does not answer.
     """
     every = timedelta(weeks=weeks)
     if now - (contact.pitched_at or contact.known_since) >= timedelta(weeks=silent_weeks):
-        every /= 2
+        every *= SILENT
     every = max(every, LEAST_APART)
     return every * 2 if contact.unanswered >= PATIENCE else every
 
@@ -139,19 +142,24 @@ def ask_due(session: Session, *, weeks: int, silent_weeks: int, workdays: Workda
     if not weeks or not announcing.is_office_time(workdays, now):
         return
     _note_pitches(session, now=now)
-    left = MOST_A_DAY - stored.asked_since(session, workdays.at(workdays.today(now), time.min))
+    today = workdays.today(now)
+    left = MOST_A_DAY - stored.asked_since(session, workdays.at(today, time.min))
     left -= _ask_again(session, most=left, workdays=workdays, now=now)
     if left <= 0:
         return
     free = {
-        one.department.id: one
+        one.department.id or 0: one
         for one in _turns(session, workdays=workdays, now=now)
         if is_free(one.contact, now=now)
     }
-    for occasion, subject_id, department_id in occasions.found(session, today=workdays.today(now), now=now):
-        if left and (turn := free.pop(department_id, None)):
+    if not free:
+        return
+    for occasion, subject_id, department_id in occasions.found(session, free.keys(), today=today, now=now):
+        if turn := free.pop(department_id, None):
             _ask(session, turn, occasion, subject_id, now=now)
             left -= 1
+        if not (left and free):
+            break
     due = [
         one for one in free.values() if is_due(one.contact, weeks=weeks, silent_weeks=silent_weeks, now=now)
     ]
@@ -167,6 +175,12 @@ def card(session: Session, ask_id: int) -> AskCard | None:
         return None
     pitch = session.get(Pitch, ask.pitch_id) if ask.pitch_id else None
     return AskCard(ask, department, occasions.subject(session, ask.occasion, ask.subject_id), pitch)
+
+
+def question(session: Session, ask_id: int, *, is_told: bool) -> AskCard | None:
+    """Return what a department is asked; whoever answered before is not asked any more."""
+    found = card(session, ask_id)
+    return found if found and (is_told or found.ask.answer is None) else None
 
 
 def begin(session: Session, ask_id: int, *, by: Person, now: datetime) -> AskCard:

@@ -32,6 +32,7 @@ __all__ = [
     "gaps",
     "note_due",
     "note_now",
+    "to_send",
 ]
 
 T = TypeVar("T")
@@ -165,6 +166,15 @@ def current(session: Session, settings: Settings, *, now: datetime, before_id: i
         silent=_silent(session, settings.digest_silent_weeks, today=today, now=now),
         unanswered=comments.unanswered(session),
     )
+
+
+def to_send(
+    session: Session, settings: Settings, *, now: datetime, before_id: int | None, is_asked_for: bool
+) -> Digest | None:
+    """Return the overview that is sent: an empty one only if someone asked for it, or the city wishes so."""
+    found = current(session, settings, now=now, before_id=before_id)
+    is_wanted = is_asked_for or settings.digest_when_empty == "line"
+    return found if is_wanted or not found.is_empty else None
 
 
 def gaps(days: Collection[date], *, first: date, last: date, workdays: Workdays) -> list[Gap]:

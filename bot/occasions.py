@@ -1,6 +1,6 @@
 """What happens in a department and is worth a story: a milestone, an event over, a lively discussion."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -29,24 +29,29 @@ _TABLES: Final[dict[Occasion, type[Any]]] = {
 }
 
 
-def found(session: Session, *, today: date, now: datetime) -> Iterator[tuple[Occasion, int, int]]:
+def found(
+    session: Session, departments: Collection[int], *, today: date, now: datetime
+) -> Iterator[tuple[Occasion, int, int]]:
     """Yield what happened lately and was no occasion yet: its kind, its id, and whose department it is of.
 
     A measure can reach several milestones: each of them is an occasion.
+
+    Args:
+        session: the transaction.
+        departments: the ids of those that may be asked.
+        today: the city's day.
+        now: this moment.
     """
-    told = stored.of_subjects(session, Occasion.MILESTONE)
-    for answer, measure in stored.milestones(session, since=now - FRESH, limit=MOST):
-        released_at, asked_at = answer.decided_at or now, told.get(measure.id or 0)
-        if (asked_at is None or asked_at < released_at) and _is_new(session, answer):
+    for answer, measure in stored.milestones(session, departments, since=now - FRESH, limit=MOST):
+        if _is_new(session, answer):
             yield Occasion.MILESTONE, measure.id or 0, measure.lead_department_id or 0
-    told = stored.of_subjects(session, Occasion.EVENT)
-    for event in stored.events_over(session, first=today - FRESH, last=today - timedelta(days=1), limit=MOST):
-        if event.id not in told:
-            yield Occasion.EVENT, event.id or 0, event.department_id or 0
-    told = stored.of_subjects(session, Occasion.COMMENTS)
-    for post, _count in stored.much_commented(session, since=now - FRESH, least=MUCH_COMMENTED, limit=MOST):
-        if post.id not in told:
-            yield Occasion.COMMENTS, post.id or 0, post.department_id or 0
+    yesterday = today - timedelta(days=1)
+    for event in stored.events_over(session, departments, first=today - FRESH, last=yesterday, limit=MOST):
+        yield Occasion.EVENT, event.id or 0, event.department_id or 0
+    for post in stored.much_commented(
+        session, departments, since=now - FRESH, least=MUCH_COMMENTED, limit=MOST
+    ):
+        yield Occasion.COMMENTS, post.id or 0, post.department_id or 0
 
 
 def subject(session: Session, occasion: Occasion, subject_id: int | None) -> Subject | None:

@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 SOURCES_EVERY_S: Final = 2
 DUE_EVERY_S: Final = 5
+# Whether a department is to be asked takes a look at all of them, and is in no hurry.
+ASK_EVERY_S: Final = 60
 FORGET_EVERY_S: Final = 3600
 # How long a stopping process waits for what has begun.
 PATIENCE_S: Final = 10
@@ -45,13 +47,21 @@ async def ticking(
     async def look() -> None:
         await store.run(note_due, settings, clock())
 
+    async def ask() -> None:
+        await store.run(ask_departments, settings, clock())
+
     async def forget() -> None:
         await store.run(delivery.forget_inbound, now=clock())
         await store.run(announcing.forget, now=clock())
 
     running: set[asyncio.Task[Any]] = set()
     scheduler = AsyncIOScheduler(timezone=settings.zone)
-    jobs = ((reading.begin_due, SOURCES_EVERY_S), (look, DUE_EVERY_S), (forget, FORGET_EVERY_S))
+    jobs = (
+        (reading.begin_due, SOURCES_EVERY_S),
+        (look, DUE_EVERY_S),
+        (ask, ASK_EVERY_S),
+        (forget, FORGET_EVERY_S),
+    )
     for job, seconds in jobs:
         scheduler.add_job(
             _guarded(job, running),
@@ -74,7 +84,10 @@ async def ticking(
 
 
 def note_due(session: Session, settings: Settings, now: datetime) -> None:
-    """Note everything that is due at this moment; at the next moment it is noted already."""
+    """Note what is due at this moment; at the next moment it is noted already.
+
+    Only the questions to departments have a look of their own.
+    """
     workdays = Workdays(settings.holidays, settings.zone)
     weekday, time = weekday_and_time(settings.digest_at)
     digest.note_due(session, appointment=workdays.last_weekly(now, weekday, time), now=now)
@@ -87,11 +100,15 @@ def note_due(session: Session, settings: Settings, now: datetime) -> None:
     publishing.close_ended(session, now=now)
     post_checks.ask_due(session, workdays=workdays, now=now)
     events.withdraw_missing(session, now=now)
+
+
+def ask_departments(session: Session, settings: Settings, now: datetime) -> None:
+    """Ask the departments whose turn it is at this moment."""
     asking.ask_due(
         session,
         weeks=settings.ask_departments_weeks,
         silent_weeks=settings.digest_silent_weeks,
-        workdays=workdays,
+        workdays=Workdays(settings.holidays, settings.zone),
         now=now,
     )
 

@@ -1,9 +1,12 @@
 """Departments that are asked what is new with them, and what they said."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlmodel import Field, Session, SQLModel, col, func, or_, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Field, Session, SQLModel, col, exists, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage import columns
@@ -111,16 +114,6 @@ def wished_again(session: Session, *, now: datetime, limit: int) -> list[Departm
     return list(session.exec(query.order_by(col(DepartmentAsk.again_at), col(DepartmentAsk.id)).limit(limit)))
 
 
-def of_subjects(session: Session, occasion: Occasion) -> dict[int, datetime]:
-    """Return the subjects that were an occasion of this kind, with when that was last."""
-    query = (
-        select(col(DepartmentAsk.subject_id), func.max(DepartmentAsk.asked_at))
-        .where(DepartmentAsk.occasion == occasion, col(DepartmentAsk.subject_id).is_not(None))
-        .group_by(col(DepartmentAsk.subject_id))
-    )
-    return {subject_id: asked_at for subject_id, asked_at in session.exec(query) if subject_id}
-
-
 def without_pitch(session: Session, *, since: datetime) -> list[tuple[DepartmentAsk, int]]:
     """Return who said lately that they have an idea, with the first pitch that they sent after that."""
     first = (
@@ -144,8 +137,13 @@ def without_pitch(session: Session, *, since: datetime) -> list[tuple[Department
     return list(session.exec(query).all())
 
 
-def milestones(session: Session, *, since: datetime, limit: int) -> list[tuple[Answer, Measure]]:
-    """Return at most `limit` answers released since a moment that tell of something done or worth telling."""
+def milestones(
+    session: Session, departments: Collection[int], *, since: datetime, limit: int
+) -> list[tuple[Answer, Measure]]:
+    """Return at most `limit` answers released since a moment that tell of something done or worth telling.
+
+    Those after which somebody was asked about their measure already are left out.
+    """
     query = (
         select(Answer, Measure)
         .join(Measure, col(Measure.id) == col(Answer.measure_id))
@@ -154,7 +152,10 @@ def milestones(session: Session, *, since: datetime, limit: int) -> list[tuple[A
             Answer.kind == AnswerKind.UPDATE,
             col(Answer.decided_at) >= since,
             or_(col(Answer.status) == Status.COMPLETED, Answer.highlight != ""),
-            col(Measure.lead_department_id).is_not(None),
+            col(Measure.lead_department_id).in_(departments),
+            ~_told(
+                Occasion.MILESTONE, col(Measure.id), col(DepartmentAsk.asked_at) >= col(Answer.decided_at)
+            ),
         )
         .order_by(col(Answer.decided_at), col(Answer.id))
         .limit(limit)
@@ -162,15 +163,21 @@ def milestones(session: Session, *, since: datetime, limit: int) -> list[tuple[A
     return list(session.exec(query).all())
 
 
-def events_over(session: Session, *, first: date, last: date, limit: int) -> list[CalendarEvent]:
-    """Return at most `limit` events of departments that ended from one day to another; of a series none."""
+def events_over(
+    session: Session, departments: Collection[int], *, first: date, last: date, limit: int
+) -> list[CalendarEvent]:
+    """Return at most `limit` events that ended from one day to another and that nobody was asked about.
+
+    Of a series there is none.
+    """
     query = (
         select(CalendarEvent)
         .where(
             col(CalendarEvent.ends_on).between(first, last),
-            col(CalendarEvent.department_id).is_not(None),
+            col(CalendarEvent.department_id).in_(departments),
             col(CalendarEvent.cancelled_at).is_(None),
             CalendarEvent.recurrence_id == "",
+            ~_told(Occasion.EVENT, col(CalendarEvent.id)),
         )
         .order_by(col(CalendarEvent.ends_on), col(CalendarEvent.id))
         .limit(limit)
@@ -178,24 +185,34 @@ def events_over(session: Session, *, first: date, last: date, limit: int) -> lis
     return list(session.exec(query))
 
 
-def much_commented(session: Session, *, since: datetime, least: int, limit: int) -> list[tuple[Post, int]]:
-    """Return at most `limit` posts of departments that got `least` comments since a moment, and how many."""
+def much_commented(
+    session: Session, departments: Collection[int], *, since: datetime, least: int, limit: int
+) -> list[Post]:
+    """Return at most `limit` posts that nobody was asked about and that got `least` comments since then."""
     count = func.count(col(Comment.id))
     query = (
-        select(Post, count)
+        select(Post)
         .join(Comment, col(Comment.post_id) == col(Post.id))
         .where(
             Comment.first_seen_at >= since,
             col(Comment.is_spam).is_(False),
-            col(Post.department_id).is_not(None),
+            col(Post.department_id).in_(departments),
             col(Post.withdrawn_at).is_(None),
+            ~_told(Occasion.COMMENTS, col(Post.id)),
         )
         .group_by(col(Post.id))
         .having(count >= least)
         .order_by(count.desc(), col(Post.id))
         .limit(limit)
     )
-    return list(session.exec(query).all())
+    return list(session.exec(query))
+
+
+def _told(occasion: Occasion, subject_id: Any, *further: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say, in a query, whether somebody was asked about a subject."""
+    return exists().where(
+        col(DepartmentAsk.occasion) == occasion, col(DepartmentAsk.subject_id) == subject_id, *further
+    )
 
 
 def _leads() -> SelectOfScalar[Person]:

@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage import columns
 from storage.pitches import Pitch, PitchRemark, PitchState, PitchStep
+from storage.planning import UNDER_WAY
 from storage.posts import Post
 
 
@@ -52,16 +53,6 @@ class PostCheck(SQLModel, table=True):
     is_true: bool | None = None
     words: str = ""
     answered_at: datetime | None = None
-
-
-# A post that appears may be what one of these became.
-AWAITED: Final = (
-    PitchState.ACCEPTED,
-    PitchState.ASKED,
-    PitchState.IN_WORK,
-    PitchState.READY,
-    PitchState.PLANNED,
-)
 
 
 class Awaited(NamedTuple):
@@ -163,6 +154,6 @@ _AWAITED: Final = (
         col(Pitch.planned_on),
         col(Pitch.created_at),
     )
-    .where(col(Pitch.state).in_(AWAITED))
+    .where(col(Pitch.state).in_(UNDER_WAY))
     .order_by(col(Pitch.id))
 )

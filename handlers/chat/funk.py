@@ -79,7 +79,7 @@ async def pitch(call: Call) -> None:
 
 
 async def send_digest(call: Call) -> None:
-    """Send the overview of undecided pitches to the comms channel now."""
+    """Send the overview to the comms channel now."""
     await call.store.run(digest.note_now, by=call.person, now=call.now)
     _ = call.texts
     await call.ack(text=_("The overview is on its way to the newsroom's channel."), response_type="ephemeral")

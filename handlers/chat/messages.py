@@ -140,10 +140,8 @@ def _comment_reminder(session: Session, delivery: Subject, _moment: Moment) -> c
 
 
 def _pitch_match(session: Session, delivery: Subject, _moment: Moment) -> publishing.MatchCard | None:
-    """Return what is asked about a post; what is settled before it was asked is not asked any more."""
-    found = publishing.card(session, delivery.subject_id)
     is_told = delivery.state is DeliveryState.SENT
-    return found if found and (found.is_open or is_told) else None
+    return publishing.question(session, delivery.subject_id, is_told=is_told)
 
 
 def _post_check(session: Session, delivery: Subject, _moment: Moment) -> post_checks.CheckCard | None:
@@ -241,15 +239,15 @@ def _explained(show: Callable[[Any, Texts], Message], kind: str) -> Callable[[An
 
 
 def _department_ask(session: Session, delivery: Subject, _moment: Moment) -> asking.AskCard | None:
-    card = asking.card(session, delivery.subject_id)
-    # Whoever answered, or pitched, before the message left is not bothered with it.
-    return card if card and (delivery.state is DeliveryState.SENT or card.ask.answer is None) else None
+    is_told = delivery.state is DeliveryState.SENT
+    return asking.question(session, delivery.subject_id, is_told=is_told)
 
 
 def _digest(session: Session, delivery: Subject, moment: Moment) -> digest.Digest | None:
-    found = digest.current(session, moment.settings, now=moment.now, before_id=delivery.id)
-    is_wanted = moment.settings.digest_when_empty == "line" or delivery.layout == digest.ASKED_FOR
-    return found if is_wanted or not found.is_empty else None
+    is_asked_for = delivery.layout == digest.ASKED_FOR
+    return digest.to_send(
+        session, moment.settings, now=moment.now, before_id=delivery.id, is_asked_for=is_asked_for
+    )
 
 
 def _simple(ask: Callable[[Session, int], Any], show: Callable[[Any, Texts], Message]) -> Kind:

@@ -12,7 +12,7 @@ from bot.delivery import DeliveryState
 from bot.settings import Settings
 from bot.texts import Texts, language_of, texts
 from bot.workdays import Workdays
-from handlers.clock import note_due
+from handlers.clock import ask_departments, note_due
 from handlers.demo import seed
 from handlers.demo.clock import DemoClock
 from handlers.demo.portal import Portal
@@ -114,6 +114,7 @@ class Controls:
                 await self._clock.advance(stop - self._clock(), self._store)
                 # The assistant looks every few seconds; here a whole day passes in between.
                 await self._store.run(note_due, self._settings, self._clock())
+                await self._store.run(ask_departments, self._settings, self._clock())
                 await self._sent()
                 if stop == end:
                     break

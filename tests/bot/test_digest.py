@@ -1,7 +1,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -214,6 +214,17 @@ def test_with_nothing_to_say_the_digest_is_empty_and_a_gap_alone_says_nothing(ne
     assert seen(newsroom).is_empty
     newsroom.do(submit, "Etwas", NOW)
     assert not seen(newsroom).is_empty
+
+
+def test_an_empty_digest_is_sent_only_if_it_was_asked_for_or_the_city_wishes_so(newsroom: Store):
+    def sends(when_empty: Literal["line", "nothing"], *, is_asked_for: bool = False) -> bool:
+        settings = Settings(digest_when_empty=when_empty)
+        found = newsroom.ask(digest.to_send, settings, now=NOW, before_id=None, is_asked_for=is_asked_for)
+        return found is not None
+
+    assert (sends("line"), sends("nothing"), sends("nothing", is_asked_for=True)) == (True, False, True)
+    newsroom.do(submit, "Etwas", NOW)
+    assert sends("nothing")
 
 
 def test_a_digest_is_noted_once_for_an_appointment_and_not_long_after_it(sqlite_store: Store):

@@ -11,7 +11,7 @@ from bot.pitches import Idea, Pitch, PitchRole, PitchState
 from storage.store import Store
 from tests.made import NOW, measure, person, places
 
-# As a post is called in shared/data/posts.csv (stored page).
+# As a post of muenchen.digital is called.
 TITLE = "Freies WLAN für alle städtischen Einrichtungen mit Publikumsverkehr"
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot import duplicates, likeness, publishing
 
-# Titles of shared/data/posts.csv with what stands there in the column `source`.
+# Titles of muenchen.digital and of the city's other pages, each with its source.
 SAME = [
     (
         "Laura Dornheim wird neue IT-Referentin",  # ru.muenchen.de 2022/166, Meldung 102907

@@ -21,7 +21,7 @@ from storage.store import Store
 from tests.made import NOW, delivered, person, places, send_all
 
 LATER = NOW + timedelta(days=1)
-# Titles of shared/data/posts.csv: a post and how it was called elsewhere (stored page; ru.muenchen.de 2022/166).
+# Titles of muenchen.digital: a post and how it was called elsewhere (ru.muenchen.de 2022/166).
 TITLE = "Neue IT-Referentin Laura Dornheim"
 SAME = "Laura Dornheim wird neue IT-Referentin"
 # github.com/it-at-m/ki.muenchen.de blog/2025-03-31, and as someone would call it in a hurry.
@@ -291,6 +291,19 @@ def test_no_is_remembered_and_the_next_most_alike_is_asked(store: Store):
     assert store.ask(matches) == [(first, post_id, "rejected"), (second, post_id, "proposed")]
     assert len(store.ask(asked)) == 2
     assert store.ask(standing, first) == ("accepted", None)
+
+
+def test_what_is_settled_before_it_was_asked_is_not_asked_any_more(sqlite_store: Store):
+    sqlite_store.do(fill)
+    sqlite_store.do(accepted, NEAR)
+    sqlite_store.do(appears, POST)
+    (match_id,) = sqlite_store.ask(asked)
+    assert sqlite_store.ask(publishing.question, match_id, is_told=False)
+
+    sqlite_store.do(reject, match_id)
+
+    assert sqlite_store.ask(publishing.question, match_id, is_told=False) is None
+    assert sqlite_store.ask(publishing.question, match_id, is_told=True)
 
 
 def test_yes_closes_what_else_was_asked_about_the_pitch_and_the_post(store: Store):

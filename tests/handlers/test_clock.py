@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from bot import delivery, rounds
+from bot import asking, delivery, rounds
 from bot.delivery import AlreadyDoneError, Place
 from bot.settings import Settings
 from bot.sources import Fetcher, Parser
-from handlers.clock import note_due, ticking
+from handlers.clock import ASK_EVERY_S, DUE_EVERY_S, ask_departments, note_due, ticking
 from handlers.opening import open_store
 from handlers.sources import Reading
 from storage.store import Store
+from tests.bot.test_digest import led
 from tests.templates import copied
 
 # A Monday; nine o'clock in Munich is eight in UTC in winter.
@@ -34,6 +35,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def digests(store: Store) -> list[str]:
     rows = store.ask(delivery.listed, state=None, limit=100)
     return [row.key for row in rows if row.kind == "pitch_digest"]
+
+
+def questions(store: Store) -> int:
+    return sum(row.kind == asking.KIND for row in store.ask(delivery.listed, state=None, limit=100))
 
 
 def test_the_digest_is_noted_at_its_hour_and_only_once(store: Store):
@@ -70,6 +75,28 @@ def test_the_next_round_is_planned_and_opens_when_its_time_has_come(store: Store
         ("01/2027", False),
         ("12/2026", True),
     ]
+
+
+def test_departments_are_asked_by_a_job_of_its_own_once_a_minute(store: Store):
+    store.do(led, "Bau", "LEA", since=MONDAY_NINE - timedelta(weeks=60))
+
+    store.do(note_due, Settings(), MONDAY_NINE)
+    assert questions(store) == 0
+    for seconds in (0, ASK_EVERY_S):
+        store.do(ask_departments, Settings(), MONDAY_NINE + timedelta(seconds=seconds))
+
+    assert questions(store) == 1
+    assert ASK_EVERY_S == 12 * DUE_EVERY_S
+
+
+async def test_the_clock_asks_departments(store: Store):
+    store.do(led, "Bau", "LEA", since=MONDAY_NINE - timedelta(weeks=60))
+
+    async with Fetcher() as fetcher, Parser() as parser:
+        reading = Reading(store, Settings(), fetcher, parser, lambda: MONDAY_NINE)
+        async with ticking(store, Settings(), reading, lambda: MONDAY_NINE), asyncio.timeout(15):
+            while not questions(store):
+                await asyncio.sleep(0.02)
 
 
 def came_in(session: Session, inbound_id: str, at: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 from slack_sdk.models.blocks import Block
 
-from bot.digest import GAP_DAYS, Digest, Gap, Outlet, Planned, Silent, Some
+from bot.digest import GAP_DAYS, Digest, Gap, Planned, Silent, Some
 from bot.pitches import Pitch, PitchState
 from bot.texts import Texts
 from handlers.chat.blocks import meetings
@@ -24,6 +24,7 @@ from handlers.chat.blocks.kit import (
     section,
     words,
 )
+from handlers.chat.blocks.plan_words import outlet_name
 
 T = TypeVar("T")
 
@@ -49,16 +50,6 @@ def pitch_digest(digest: Digest, _: Texts) -> Message:
             *([actions(button(_("Begin a meeting"), meetings.BEGIN))] if digest.waiting else []),
         ],
     )
-
-
-def outlet_name(outlet: Outlet, _: Texts) -> str:
-    """Return what a place where stories appear is called."""
-    return {
-        Outlet.BLOG: _("blog"),
-        Outlet.NEWSLETTER: _("newsletter"),
-        Outlet.INTRANET: _("intranet"),
-        Outlet.SOCIAL: _("social media"),
-    }[outlet]
 
 
 def _title(digest: Digest, _: Texts) -> str:

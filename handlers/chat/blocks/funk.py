@@ -18,7 +18,8 @@ def help_text(command: str, _: Texts) -> Message:
         _("subscribe"): _("choose what you or this channel hear of"),
         _("subscribe") + " " + _("list"): _("what you and this channel hear"),
         _("why") + " https://…": _("why was this posted, or why not?"),
-        _("overview"): _("undecided ideas, now (for the newsroom)"),
+        _("overview"): _("the overview, now (for the newsroom)"),
+        _("meeting"): _("begin a meeting: decide first, announce together (for the newsroom)"),
         _("help"): _("this help"),
     }
     lines = [f"`{command} {verb}` – {what}" for verb, what in verbs.items()]

@@ -170,8 +170,8 @@ def _first(begun: Begun, _: Texts) -> list[Block]:
         placeholder=PlainTextObject(text=_("Choose a colleague")),
         initial_user=idea.contact.chat_id if idea.contact else None,
     )
-    hint = _("Empty: we ask you. Whom you name is not written to because of this.")
-    blocks.append(_input(CONTACT, _("Who can tell it?"), contact, hint=hint))
+    hint = _("Whoever stands here gets no message because of it. Empty: we ask you.")
+    blocks.append(_input(CONTACT, _("Who can tell or write it?"), contact, hint=hint))
     return blocks
 
 

@@ -12,8 +12,9 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.pitches import Pitch, PitchCard
+from bot.planning import UNDER_WAY
 from bot.posts import Post
-from bot.publishing import AWAITED, MatchCard, MatchState
+from bot.publishing import MatchCard, MatchState
 from bot.texts import Texts
 from handlers.chat.blocks.kit import (
     MAX_BUTTON,
@@ -85,7 +86,7 @@ def published_as(card: PitchCard, _: Texts) -> list[Block]:
 
 def published_button(card: PitchCard, _: Texts) -> list[ButtonElement]:
     """Let an editor say as which post a pitch appeared, once it was taken on."""
-    if card.pitch.state not in AWAITED:
+    if card.pitch.state not in UNDER_WAY:
         return []
     return [button(_("It has been published"), PUBLISHED, card.pitch.id, about=card.pitch.title)]
 

@@ -4,7 +4,27 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from bot import announcing, asking, comments, events, polling, posts, radar, replies, trouble
+from bot import (
+    announcing,
+    asking,
+    authors,
+    comments,
+    decisions,
+    digest,
+    drafts,
+    events,
+    meetings,
+    pitch_life,
+    plan_reminders,
+    polling,
+    post_checks,
+    posts,
+    publishing,
+    radar,
+    remarks,
+    replies,
+    trouble,
+)
 from bot.sending import OVERVIEW
 from bot.subscriptions import Choice, Facet, Layout, Part, Rhythm, Shown, Term
 from bot.texts import Texts
@@ -149,6 +169,10 @@ def _newsroom(_: Texts) -> str:
     return _("Because the newsroom decides on ideas here.")
 
 
+def _no_author(_: Texts) -> str:
+    return _("Because the newsroom looks for authors here.")
+
+
 def _answered(_: Texts) -> str:
     return _("Because you answered for this measure.")
 
@@ -164,12 +188,28 @@ REASONS: Final[dict[str, Callable[[Texts], str]]] = {
     comments.FOR_DEPARTMENT: lambda _: _("Because the post that this comment is about is your department's."),
     replies.DRAFT: _thread,
     comments.HELD: lambda _: _("Because the newsroom decides here on comments that look like advertising."),
-    "pitch_received": _idea,
-    "pitch_news": _idea,
+    pitch_life.RECEIVED: _idea,
+    pitch_life.NEWS: _idea,
     "pitch_decided": _idea,
     "pitch_question": _idea,
-    "pitch_card": _newsroom,
-    "pitch_digest": _newsroom,
+    pitch_life.CARD: _newsroom,
+    pitch_life.STEP: _newsroom,
+    meetings.MEETING: _newsroom,
+    digest.KIND: _newsroom,
+    drafts.OFFER: lambda _: _("Because you wrote me something that could become a story."),
+    decisions.INTRODUCED: lambda _: _("Because your idea and somebody else's have become one."),
+    remarks.KIND: lambda _: _("Because someone wrote this about an idea for you to read, too."),
+    pitch_life.ASKED: lambda _: _("Because the newsroom would like you to write this."),
+    authors.RETURNED: _no_author,
+    authors.LEFT: _no_author,
+    authors.TASK: lambda _: _("Because this task is yours."),
+    plan_reminders.TEXT: lambda _: _("Because you are writing this."),
+    publishing.MATCH: lambda _: _("Because the newsroom knows which post an idea became."),
+    publishing.AUTHOR: lambda _: _("Because you wrote this post."),
+    post_checks.CHECK: lambda _: _(
+        "Because this post appeared six or twelve months ago, and you can tell whether it still holds."
+    ),
+    post_checks.OUTDATED: lambda _: _("Because the newsroom hears here what has changed about a post."),
     "pitch_replied": lambda _: _("Because the newsroom asked the pitcher this question."),
     "status_request": lambda _: _("Because you are responsible for these measures."),
     "review_card": lambda _: _("Because editors review the answers about measures here."),

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pytest
 
 from bot import delivery
-from handlers.clock import note_due
+from handlers.clock import ask_departments, note_due
 from storage.store import Store
 
 T = TypeVar("T")
@@ -16,7 +16,7 @@ T = TypeVar("T")
 LATE_S = 2.6
 # While someone's patience is tried next to no time passes by itself: a busy machine changes nothing.
 CREEP = 0.001
-OF_THE_CLOCK = (note_due, delivery.forget_inbound)
+OF_THE_CLOCK = (note_due, ask_departments, delivery.forget_inbound)
 
 
 class LoopClock:

@@ -22,7 +22,7 @@ from tests.handlers.chat.conftest import ANN, COMMS, NEWS, OLE, RED, START, Offi
 
 TODAY = START.date()
 STORY = "Was ist die Geschichte?"
-CONTACT = "Wer kann sie erzählen?"
+CONTACT = "Wer kann sie erzählen oder schreiben?"
 DEPARTMENT = "Referat oder Eigenbetrieb"
 SERIES = "Name der Reihe"
 TIMELY = "Bis wann ist sie aktuell?"

@@ -11,7 +11,7 @@ from storage.pitches import Pitch
 from tests.handlers.chat.conftest import ANN, COMMS, OLE, RED, RON, Office
 from tests.handlers.chat.test_pitches import pitch
 
-# As it stands in shared/data/posts.csv (github.com/it-at-m/ki.muenchen.de blog/2025-03-31).
+# As it stands on ki.muenchen.de (github.com/it-at-m/ki.muenchen.de blog/2025-03-31).
 POST = "Dienstleistungsfinder der Stadt sucht künftig per KI"
 URL = "https://ki.muenchen.de/blog/2025-03-31-dlf-ru-meldung"
 IDEA = "KI im Dienstleistungsfinder"

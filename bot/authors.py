@@ -13,10 +13,10 @@ from bot.delivery import Delivery, DeliveryState, Taken
 from bot.people import Person, Role
 from bot.pitch_life import ASKED
 from bot.pitches import Pitch, PitchCard, PitchRole, PitchState, PitchStep
+from bot.plan_news import GIVEN, TASK
 from storage import delivery as sent
 from storage import planning as stored
-from storage.pitches import ENDED
-from storage.planning import PitchTask, TaskKind
+from storage.planning import UNDER_WAY, PitchTask, TaskKind
 
 __all__ = [
     "ASKED",
@@ -40,7 +40,6 @@ __all__ = [
 
 RETURNED: Final = "author_returned"
 LEFT: Final = "author_left"
-TASK: Final = "task_due"
 
 
 class NotAuthorError(Exception):
@@ -181,7 +180,7 @@ def request(session: Session, row: Delivery | Taken) -> AuthorRequest | None:
     later = [step for step in card.steps if step.id and step.id > asked_in]
     # Until someone was asked anew: this person or another one.
     theirs = list(takewhile(lambda step: step.state is not PitchState.ASKED, later))
-    is_author = card.pitch.author_id == row.person_id and card.pitch.state not in ENDED
+    is_author = card.pitch.author_id == row.person_id and card.pitch.state in UNDER_WAY
     is_open = is_author and len(theirs) == len(later)
     if not is_open and row.state is not DeliveryState.SENT:
         return None
@@ -217,7 +216,8 @@ def _do(session: Session, task: PitchTask, by: Person, *, now: datetime) -> None
     if task.done_at is None:
         task.done_at, task.done_by_id = now, by.id
     session.flush()
-    delivery.changed(session, TASK, task.id, now=now)
+    for kind in (TASK, GIVEN):
+        delivery.changed(session, kind, task.id, now=now)
 
 
 def _tell_newsroom(session: Session, pitch: Pitch, kind: str, step_id: int, *, now: datetime) -> None:

@@ -98,6 +98,8 @@ def pitch_news(card: PitchCard, _: Texts) -> Message:
     else:
         news = _("News about your idea “{title}”:", title=title)
     next_step = standing(card, _)
+    if pitch.planned_on and pitch.state is not PitchState.PLANNED:
+        next_step += " " + _("Planned for {day}.", day=_.day(pitch.planned_on))
     return Message(f"{news} {next_step}", [section(f"🎉 {news}"), context(next_step)])
 
 

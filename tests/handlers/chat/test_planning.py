@@ -43,11 +43,11 @@ async def test_an_author_who_is_asked_confirms_finishes_and_the_idea_is_planned(
     title = f"Roboter {token_hex(4)}"
     await asked(office, title, **{"Geplanter Termin": SOON})
     ole, red = office.person(OLE), office.person(RED)
-    await red.sees("angefragt", channel=COMMS)
+    await red.sees("(angefragt)", channel=COMMS)
 
     await ole.click("Ich schreibe es")
     await ole.sees(f"Du schreibst „{title}“")
-    await red.sees_no_more("angefragt", channel=COMMS)
+    await red.sees_no_more("(angefragt)", channel=COMMS)
     await ole.click("Text ist fertig")
 
     await ole.sees("Dein Text für")

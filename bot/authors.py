@@ -34,6 +34,7 @@ __all__ = [
     "hand_back",
     "open_request",
     "person_left",
+    "reopen",
     "request",
     "returned",
 ]
@@ -141,6 +142,20 @@ def finish(session: Session, pitch_id: int, *, author: Person, now: datetime) ->
         if task.kind is TaskKind.TEXT and task.person_id in {None, author.id}:
             _do(session, task, author, now=now)
     pitch_life.step(session, pitch, state, role=PitchRole.AUTHOR, by=author, now=now)
+
+
+def reopen(session: Session, pitch_id: int, *, author: Person, now: datetime) -> None:
+    """Let an author say that a text is not ready after all: they are at work again.
+
+    Raises:
+        NotAuthorError: they are not asked any more.
+        StateError: it is not ready, or has appeared.
+    """
+    pitch = _own(session, pitch_id, author, PitchState.READY, PitchState.PLANNED)
+    for task in stored.tasks(session, pitch_id):
+        if task.kind is TaskKind.TEXT and task.done_by_id == author.id:
+            task.done_at = task.done_by_id = None
+    pitch_life.step(session, pitch, PitchState.IN_WORK, role=PitchRole.AUTHOR, by=author, now=now)
 
 
 def done(session: Session, task_id: int, *, by: Person, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlmodel import Session
 
@@ -13,7 +14,10 @@ from bot.plan_news import GIVEN, TASK
 from bot.plans import Colleague, Plan, PlanError
 from storage.planning import UNDER_WAY, PitchOutlet, PitchTask
 
-__all__ = ["UNDER_WAY", "ChangedError", "Planned", "open_plan", "save"]
+__all__ = ["UNDER_WAY", "WRITABLE", "ChangedError", "Planned", "open_plan", "save"]
+
+# In these the newsroom can say that the text is ready, as for an author from outside who has no buttons.
+WRITABLE: Final = (PitchState.ACCEPTED, PitchState.IN_WORK)
 
 
 class ChangedError(Exception):
@@ -76,6 +80,8 @@ def save(
     _keep_outlets(session, card, plan)
     _assign(session, pitch, plan.author, by=by, now=now)
     _keep_tasks(session, card, plan, by=by, now=now)
+    if plan.is_ready and pitch.state in WRITABLE:
+        pitch_life.step(session, pitch, PitchState.READY, role=PitchRole.COMMS, by=by, now=now)
     if pitch.state is PitchState.READY and pitch.planned_on:
         pitch_life.step(session, pitch, PitchState.PLANNED, role=PitchRole.COMMS, by=by, now=now)
     elif pitch.state is PitchState.PLANNED and not pitch.planned_on:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from storage import columns
 from storage.people import Person
@@ -185,6 +185,20 @@ def planned(session: Session, first: date, last: date, *, wanted: Wanted, limit:
         .limit(limit)
     )
     return list(session.exec(query))
+
+
+def undated(session: Session, *, wanted: Wanted, limit: int) -> tuple[list[Pitch], int]:
+    """Return at most `limit` stories on the shelf or under way without any day, and how many there are."""
+    dated = select(PitchOutlet.pitch_id).where(col(PitchOutlet.planned_on).is_not(None))
+    conditions = (
+        col(Pitch.planned_on).is_(None),
+        col(Pitch.state).in_((PitchState.SHELF, *UNDER_WAY)),
+        col(Pitch.id).not_in(dated),
+        *wanted.of_pitch(),
+    )
+    query = select(Pitch).where(*conditions).order_by(col(Pitch.created_at), col(Pitch.id))
+    number = session.exec(select(func.count()).select_from(Pitch).where(*conditions)).one()
+    return list(session.exec(query.limit(limit))), number
 
 
 def planned_outlets(

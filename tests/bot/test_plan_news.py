@@ -43,7 +43,7 @@ def test_who_writes_an_idea_and_who_helps_hear_that_it_was_withdrawn(store: Stor
 
     heard = told(store, plan_news.OFF)
     assert [target for target, _text in heard] == ["OLE", "BEN"]
-    assert all("wird doch nicht geschrieben" in text for _target, text in heard)
+    assert all("wird nicht mehr geschrieben" in text for _target, text in heard)
 
 
 def test_who_never_heard_of_an_idea_need_not_hear_that_it_was_withdrawn(store: Store, pitch_id: int):
@@ -65,7 +65,8 @@ def test_whose_own_idea_it_is_is_not_told_what_they_did_themselves(store: Store,
 
 
 @pytest.mark.parametrize(
-    ("author", "words"), [("BEN", "Inzwischen schreibt jemand anders"), (None, "braucht die Redaktion dich nicht")]
+    ("author", "words"),
+    [("BEN", "Inzwischen schreibt jemand anders"), (None, "braucht die Redaktion dich nicht")],
 )
 def test_an_author_hears_that_someone_else_writes_or_nobody(
     store: Store, pitch_id: int, author: str | None, words: str

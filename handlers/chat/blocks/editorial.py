@@ -18,7 +18,7 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from bot.editorial import Entry, Month, next_month, previous_month
+from bot.editorial import Entry, Month, Undated, next_month, previous_month
 from bot.people import Department
 from bot.pitches import PitchState
 from bot.planning import UNDER_WAY
@@ -61,7 +61,7 @@ MAX_LINES: Final = 60
 MAX_TITLE: Final = 80
 MAX_OPTIONS: Final = 99
 MAX_URL: Final = 500
-STATES: Final = (*UNDER_WAY, PitchState.PUBLISHED)
+STATES: Final = (PitchState.SHELF, *UNDER_WAY, PitchState.PUBLISHED)
 
 
 class Look(StrEnum):
@@ -128,6 +128,7 @@ def calendar_view(shown: Shown, _: Texts) -> dict[str, Any]:
     if month.is_empty_ahead:
         blocks.append(section(_empty_ahead(_)))
     blocks += _weeks(month, _) if place.look is Look.WEEKS else _list(month, _)
+    blocks += _undated(month.undated, _)
     blocks += [DividerBlock(), *_subscribing(shown.address, _)]
     return {
         "type": "modal",
@@ -225,6 +226,21 @@ def _list(month: Month, _: Texts) -> Iterator[Block]:
     if len(entries) > MAX_LINES:
         n = len(entries) - MAX_LINES
         yield context(_.plural("and {n} more", "and {n} more", n))
+
+
+def _undated(undated: Undated, _: Texts) -> Iterator[Block]:
+    """Show what is on the shelf, or accepted, and has no day yet."""
+    if not undated.ideas:
+        return
+    yield context(f"*{_('Without a date')}*")
+    lines = []
+    for idea in undated.ideas:
+        author = cut(idea.author.name, MAX_TITLE) if idea.author else ""
+        facts = ", ".join(filter(None, [state_name(idea.pitch.state, _), author]))
+        lines.append([bold(cut(idea.pitch.title, MAX_TITLE)), plain(f" – {facts}")])
+    yield words(*_joined(lines))
+    if undated.more:
+        yield context(_.plural("and {n} more", "and {n} more", undated.more))
 
 
 def _line(entry: Entry, _: Texts) -> list[Text | Link]:

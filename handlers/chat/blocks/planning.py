@@ -31,6 +31,7 @@ PLAN: Final = "pitch_plan"
 CONFIRM: Final = "author_confirm"
 HAND_BACK: Final = "author_hand_back"
 FINISH: Final = "author_finish"
+REOPEN: Final = "author_reopen"
 DONE: Final = "task_done"
 
 MAX_STORY: Final = 600
@@ -116,6 +117,8 @@ def _author_buttons(card: PitchCard, _: Texts) -> list[ButtonElement]:
         return [button(_("I will write it"), CONFIRM, pitch.id, style="primary", about=pitch.title), back]
     if pitch.state is PitchState.IN_WORK:
         return [button(_("The text is ready"), FINISH, pitch.id, style="primary", about=pitch.title), back]
+    if pitch.state in {PitchState.READY, PitchState.PLANNED}:
+        return [button(_("Still in work after all"), REOPEN, pitch.id, about=pitch.title)]
     return []
 
 

@@ -155,3 +155,31 @@ async def test_a_new_address_serves_the_plan_and_ends_the_one_before(office: Off
 def address(form: Form) -> str:
     (found,) = [line for line in form.text.splitlines() if "/kalender/" in line]
     return found.strip()
+
+
+async def test_what_has_no_day_yet_stands_below_the_month_and_the_shelf_can_be_looked_at(office: Office):
+    def some(session: Session) -> None:
+        planned_without(session, "Im Vorrat", PitchState.SHELF)
+        planned_without(session, "Angenommen, mehr nicht", PitchState.ACCEPTED)
+        planned_without(session, "Erledigt", PitchState.DECLINED)
+        for number in range(20):
+            planned_without(session, f"Idee {number}", PitchState.IN_WORK)
+
+    office.store.do(some)
+    form = await the_calendar(office)
+
+    assert "Ohne Termin" in form.text
+    assert "Im Vorrat – " in form.text
+    assert "Angenommen, mehr nicht – Angenommen" in form.text
+    assert "Erledigt" not in form.text
+    assert "und 7 weitere" in form.text
+
+    await office.person(RED).choose("Jeder Stand", "Im Vorrat", on="modal")
+    assert "Im Vorrat – " in form.text
+    assert "Idee 0" not in form.text
+
+
+def planned_without(session: Session, title: str, state: PitchState) -> None:
+    red = people.by_chat_id(session, RED)
+    assert red is not None
+    made(session, title, pitcher_id=red.id, state=state)

@@ -232,7 +232,8 @@ def _undated(undated: Undated, _: Texts) -> Iterator[Block]:
     """Show what is on the shelf, or accepted, and has no day yet."""
     if not undated.ideas:
         return
-    yield context(f"*{_('Without a date')}*")
+    name = _("Without a date")
+    yield context(f"*{name}*")
     lines = []
     for idea in undated.ideas:
         author = cut(idea.author.name, MAX_TITLE) if idea.author else ""

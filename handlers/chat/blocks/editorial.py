@@ -61,6 +61,7 @@ MAX_LINES: Final = 60
 MAX_TITLE: Final = 80
 MAX_OPTIONS: Final = 99
 MAX_URL: Final = 500
+OPS_URL: Final = "STADTFUNK_OPS_URL"
 STATES: Final = (PitchState.SHELF, *UNDER_WAY, PitchState.PUBLISHED)
 
 
@@ -103,13 +104,19 @@ class Place:
 
 @dataclass(frozen=True)
 class Shown:
-    """A month of the plan with all that its window offers; `address` is where to subscribe to it."""
+    """A month of the plan with all that its window offers.
+
+    Attributes:
+        address: where to subscribe to it, if somebody made an address.
+        is_reachable: whoever runs the assistant has said where colleagues reach it.
+    """
 
     place: Place
     month: Month
     departments: Sequence[Department]
     series: Sequence[str]
     address: str | None
+    is_reachable: bool
 
 
 def home_section(_: Texts, *, is_empty_ahead: bool) -> list[Block]:
@@ -129,7 +136,7 @@ def calendar_view(shown: Shown, _: Texts) -> dict[str, Any]:
         blocks.append(section(_empty_ahead(_)))
     blocks += _weeks(month, _) if place.look is Look.WEEKS else _list(month, _)
     blocks += _undated(month.undated, _)
-    blocks += [DividerBlock(), *_subscribing(shown.address, _)]
+    blocks += [DividerBlock(), *_subscribing(shown, _)]
     return {
         "type": "modal",
         "callback_id": VIEW,
@@ -260,15 +267,18 @@ def _joined(lines: Sequence[Sequence[Text | Link]]) -> Iterator[Text | Link]:
         yield from line
 
 
-def _subscribing(address: str | None, _: Texts) -> list[Block]:
+def _subscribing(shown: Shown, _: Texts) -> list[Block]:
     """Tell where the plan can be subscribed to, and offer another address."""
-    if address is None:
+    if not shown.is_reachable:
+        hint = _("The address to subscribe to the plan is not set up yet ({setting}).", setting=OPS_URL)
+        return [context(hint)]
+    if shown.address is None:
         hint = _("The plan can be subscribed to in a calendar, under a secret address.")
         return [section(hint), actions(button(_("Make an address"), NEW_ADDRESS))]
     hint = _("Subscribe to the plan in your calendar. Whoever knows this address can read the plan:")
     return [
         section(hint),
-        words(plain(address)),
+        words(plain(shown.address)),
         actions(button(_("New address"), NEW_ADDRESS)),
         context(_("A new address ends the old one at once.")),
     ]

@@ -1,6 +1,7 @@
 """The editorial calendar in the chat: opened at Home, turned, filtered, subscribed to."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
@@ -14,7 +15,7 @@ from handlers.chat.blocks.editorial import Look, Place
 from sandbox.client import Form
 from tests.bot.test_editorial import appeared
 from tests.bot.test_editorial import planned as made
-from tests.handlers.chat.conftest import ANN, OLE, RED, START, Office
+from tests.handlers.chat.conftest import ANN, OLE, RED, START, Office, an_office
 
 # The office's clock begins on 18 November 2026.
 MONTH, NEXT_MONTH = "November 2026", "Dezember 2026"
@@ -139,17 +140,26 @@ async def test_words_in_the_plan_stay_words_and_a_full_month_fits_into_its_windo
     assert "weitere" in form.text
 
 
-async def test_a_new_address_serves_the_plan_and_ends_the_one_before(office: Office):
-    red = office.person(RED)
-    form = await the_calendar(office)
-    await red.click("Adresse anlegen", on="modal")
-    first = address(form)
-    await red.click("Neue Adresse", on="modal")
-    second = address(form)
+async def test_a_new_address_serves_the_plan_and_ends_the_one_before(tmp_path: Path):
+    async with an_office(tmp_path, ops_url="https://intern.stadt.example") as office:
+        red = office.person(RED)
+        form = await the_calendar(office)
+        await red.click("Adresse anlegen", on="modal")
+        first = address(form)
+        await red.click("Neue Adresse", on="modal")
+        second = address(form)
 
     assert first != second
-    assert second.startswith("http://127.0.0.1:")
+    assert second.startswith("https://intern.stadt.example/")
     assert second.endswith(".ics")
+
+
+async def test_where_nobody_has_said_how_colleagues_reach_it_no_address_is_offered(office: Office):
+    form = await the_calendar(office)
+
+    assert "STADTFUNK_OPS_URL" in form.text
+    assert "Adresse anlegen" not in form.text
+    assert "127.0.0.1" not in form.text
 
 
 def address(form: Form) -> str:

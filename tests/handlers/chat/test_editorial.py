@@ -169,7 +169,7 @@ def address(form: Form) -> str:
 
 async def test_what_has_no_day_yet_stands_below_the_month_and_the_shelf_can_be_looked_at(office: Office):
     def some(session: Session) -> None:
-        planned_without(session, "Im Vorrat", PitchState.SHELF)
+        planned_without(session, "Liegt noch", PitchState.SHELF)
         planned_without(session, "Angenommen, mehr nicht", PitchState.ACCEPTED)
         planned_without(session, "Erledigt", PitchState.DECLINED)
         for number in range(20):
@@ -179,13 +179,14 @@ async def test_what_has_no_day_yet_stands_below_the_month_and_the_shelf_can_be_l
     form = await the_calendar(office)
 
     assert "Ohne Termin" in form.text
-    assert "Im Vorrat – " in form.text
-    assert "Angenommen, mehr nicht – Angenommen" in form.text
+    assert "Liegt noch" in form.text
+    assert "– Im Vorrat" in form.text
+    assert "Angenommen, mehr nicht" in form.text
     assert "Erledigt" not in form.text
     assert "und 7 weitere" in form.text
 
     await office.person(RED).choose("Jeder Stand", "Im Vorrat", on="modal")
-    assert "Im Vorrat – " in form.text
+    assert "Liegt noch" in form.text
     assert "Idee 0" not in form.text
 
 

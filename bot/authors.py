@@ -13,10 +13,10 @@ from bot.delivery import Delivery, DeliveryState, Taken
 from bot.people import Person, Role
 from bot.pitch_life import ASKED
 from bot.pitches import Pitch, PitchCard, PitchRole, PitchState, PitchStep
+from bot.plan_news import GIVEN, TASK
 from storage import delivery as sent
 from storage import planning as stored
-from storage.pitches import ENDED
-from storage.planning import PitchTask, TaskKind
+from storage.planning import UNDER_WAY, PitchTask, TaskKind
 
 __all__ = [
     "ASKED",
@@ -34,13 +34,13 @@ __all__ = [
     "hand_back",
     "open_request",
     "person_left",
+    "reopen",
     "request",
     "returned",
 ]
 
 RETURNED: Final = "author_returned"
 LEFT: Final = "author_left"
-TASK: Final = "task_due"
 
 
 class NotAuthorError(Exception):
@@ -144,6 +144,20 @@ def finish(session: Session, pitch_id: int, *, author: Person, now: datetime) ->
     pitch_life.step(session, pitch, state, role=PitchRole.AUTHOR, by=author, now=now)
 
 
+def reopen(session: Session, pitch_id: int, *, author: Person, now: datetime) -> None:
+    """Let an author say that a text is not ready after all: they are at work again.
+
+    Raises:
+        NotAuthorError: they are not asked any more.
+        StateError: it is not ready, or has appeared.
+    """
+    pitch = _own(session, pitch_id, author, PitchState.READY, PitchState.PLANNED)
+    for task in stored.tasks(session, pitch_id):
+        if task.kind is TaskKind.TEXT and task.done_by_id == author.id:
+            task.done_at = task.done_by_id = None
+    pitch_life.step(session, pitch, PitchState.IN_WORK, role=PitchRole.AUTHOR, by=author, now=now)
+
+
 def done(session: Session, task_id: int, *, by: Person, now: datetime) -> None:
     """Let someone say that a task is done: whose it is, the author, or the comms team.
 
@@ -181,7 +195,7 @@ def request(session: Session, row: Delivery | Taken) -> AuthorRequest | None:
     later = [step for step in card.steps if step.id and step.id > asked_in]
     # Until someone was asked anew: this person or another one.
     theirs = list(takewhile(lambda step: step.state is not PitchState.ASKED, later))
-    is_author = card.pitch.author_id == row.person_id and card.pitch.state not in ENDED
+    is_author = card.pitch.author_id == row.person_id and card.pitch.state in UNDER_WAY
     is_open = is_author and len(theirs) == len(later)
     if not is_open and row.state is not DeliveryState.SENT:
         return None
@@ -217,7 +231,8 @@ def _do(session: Session, task: PitchTask, by: Person, *, now: datetime) -> None
     if task.done_at is None:
         task.done_at, task.done_by_id = now, by.id
     session.flush()
-    delivery.changed(session, TASK, task.id, now=now)
+    for kind in (TASK, GIVEN):
+        delivery.changed(session, kind, task.id, now=now)
 
 
 def _tell_newsroom(session: Session, pitch: Pitch, kind: str, step_id: int, *, now: datetime) -> None:

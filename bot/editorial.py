@@ -19,7 +19,9 @@ __all__ = [
     "EVERYTHING",
     "Entry",
     "Month",
+    "Open",
     "Outlet",
+    "Undated",
     "Wanted",
     "Week",
     "between",
@@ -29,11 +31,14 @@ __all__ = [
     "open_month",
     "previous_month",
     "series",
+    "undated",
+    "weeks",
 ]
 
 # A calendar of a month names at most so many stories of each kind: more than anyone reads.
 MOST: Final = 200
 MOST_SERIES: Final = 98
+MOST_UNDATED: Final = 15
 # Where nothing is planned for so long, the newsroom is to see it.
 AHEAD: Final = timedelta(days=14)
 EVERYTHING: Final = Wanted()
@@ -75,6 +80,23 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Open:
+    """An idea on the shelf, or accepted, for which no day is planned yet."""
+
+    pitch: Pitch
+    department: Department | None
+    author: Person | None
+
+
+@dataclass(frozen=True)
+class Undated:
+    """What has no day yet, longest waiting first; `more` is how many there are beside these."""
+
+    ideas: Sequence[Open]
+    more: int
+
+
+@dataclass(frozen=True)
 class Week:
     """The days of a week, Monday to Sunday, as far as they are in the month, and what appears in them."""
 
@@ -96,6 +118,7 @@ class Month:
     weeks: Sequence[Week]
     wanted: Wanted
     is_empty_ahead: bool
+    undated: Undated
 
     @property
     def entries(self) -> list[Entry]:
@@ -130,13 +153,33 @@ def month(
     first_day = first_day.replace(day=1)
     last_day = next_month(first_day) - timedelta(days=1)
     entries = between(session, first_day, last_day, zone=zone, wanted=wanted)
-    weeks = []
-    start = first_day
-    while start <= last_day:
-        end = min(start + timedelta(days=6 - start.weekday()), last_day)
-        weeks.append(Week(start, end, [entry for entry in entries if start <= entry.day <= end]))
+    return Month(
+        first_day,
+        weeks(first_day, last_day, entries),
+        wanted,
+        is_empty_ahead(session, today=today),
+        undated(session, wanted=wanted),
+    )
+
+
+def weeks(first: date, last: date, entries: Sequence[Entry]) -> list[Week]:
+    """Return all weeks from one day to another, each with what appears in it."""
+    found = []
+    start = first
+    while start <= last:
+        end = min(start + timedelta(days=6 - start.weekday()), last)
+        found.append(Week(start, end, [entry for entry in entries if start <= entry.day <= end]))
         start = end + timedelta(days=1)
-    return Month(first_day, weeks, wanted, is_empty_ahead(session, today=today))
+    return found
+
+
+def undated(session: Session, *, wanted: Wanted = EVERYTHING, limit: int = MOST_UNDATED) -> Undated:
+    """Return what is on the shelf, or accepted, and has no day yet."""
+    found, number = stored.undated(session, wanted=wanted, limit=limit)
+    departments = {one.id: one for one in people.departments(session)}
+    authors = stored.authors(session, {one.author_id for one in found})
+    ideas = [Open(one, departments.get(one.department_id), authors.get(one.author_id)) for one in found]
+    return Undated(ideas, number - len(found))
 
 
 def between(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot import delivery, drafts, duplicates, ideas, people, pitch_life
+from bot import delivery, drafts, duplicates, ideas, people, pitch_life, plan_news
 from bot.delivery import Place
 from bot.duplicates import Similar
 from bot.ideas import MAX_STORY, MAX_TITLE, Idea, IdeaError, Subject
@@ -155,6 +155,7 @@ def withdraw(session: Session, pitch_id: int, *, by: Person, now: datetime) -> P
         pitch_life.step(session, pitch, PitchState.WITHDRAWN, role=PitchRole.PITCHER, by=by, now=now)
     except StateError as error:
         raise EndedError(pitch, error.last) from None
+    plan_news.called_off(session, pitch, by=by, now=now)
     for asked in stored.questions(session, pitch_id):
         # Nobody waits for a reply any more.
         delivery.changed(session, "pitch_question", asked.id, now=now)

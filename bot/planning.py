@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlmodel import Session
 
-from bot import authors, delivery, people, pitch_life, pitches, plans
-from bot.authors import TASK
+from bot import authors, delivery, people, pitch_life, pitches, plan_news, plans
 from bot.people import Person, Role
 from bot.pitches import Pitch, PitchCard, PitchRole, PitchState
+from bot.plan_news import GIVEN, TASK
 from bot.plans import Colleague, Plan, PlanError
 from storage.planning import UNDER_WAY, PitchOutlet, PitchTask
 
-__all__ = ["UNDER_WAY", "ChangedError", "Planned", "open_plan", "save"]
+__all__ = ["UNDER_WAY", "WRITABLE", "ChangedError", "Planned", "open_plan", "save"]
+
+# In these the newsroom can say that the text is ready, as for an author from outside who has no buttons.
+WRITABLE: Final = (PitchState.ACCEPTED, PitchState.IN_WORK)
 
 
 class ChangedError(Exception):
@@ -71,17 +75,23 @@ def save(
         raise ChangedError
     if problems := plans.problems(card, plan, today=today):
         raise PlanError(problems)
-    was_planned_on, was_planned = pitch.planned_on, pitch.state is PitchState.PLANNED
+    was_planned_on, was_author_id, was_told_at = pitch.planned_on, pitch.author_id, pitch.told_at
     pitch.planned_on = plan.planned_on
     _keep_outlets(session, card, plan)
-    _keep_tasks(session, card, plan, now=now)
     _assign(session, pitch, plan.author, by=by, now=now)
+    _keep_tasks(session, card, plan, by=by, now=now)
+    if plan.is_ready and pitch.state in WRITABLE:
+        pitch_life.step(session, pitch, PitchState.READY, role=PitchRole.COMMS, by=by, now=now)
     if pitch.state is PitchState.READY and pitch.planned_on:
         pitch_life.step(session, pitch, PitchState.PLANNED, role=PitchRole.COMMS, by=by, now=now)
     elif pitch.state is PitchState.PLANNED and not pitch.planned_on:
         pitch_life.step(session, pitch, PitchState.READY, role=PitchRole.COMMS, by=by, now=now)
-    elif was_planned and pitch.planned_on != was_planned_on:
-        pitch_life.tell_pitcher(session, pitch, now=now)
+    if pitch.planned_on != was_planned_on:
+        if pitch.author_id == was_author_id:
+            plan_news.day_moved(session, pitch, was_planned_on, by=by, now=now)
+        # What a step has told them already tells of the day, too.
+        if pitch.told_at == was_told_at:
+            pitch_life.tell_pitcher(session, pitch, now=now)
     pitch_life.show_again(session, pitch, now=now)
     return pitch
 
@@ -105,7 +115,7 @@ def _keep_outlets(session: Session, card: PitchCard, plan: Plan) -> None:
     session.flush()
 
 
-def _keep_tasks(session: Session, card: PitchCard, plan: Plan, *, now: datetime) -> None:
+def _keep_tasks(session: Session, card: PitchCard, plan: Plan, *, by: Person, now: datetime) -> None:
     known = {one.id: one for one in card.tasks}
     for task in plan.tasks:
         if task.kind is None:
@@ -117,12 +127,16 @@ def _keep_tasks(session: Session, card: PitchCard, plan: Plan, *, now: datetime)
         if row.due_on != task.due_on:
             row.reminded_at = None
         row.kind, row.label, row.due_on = task.kind, " ".join(task.label.split()), task.due_on
-        row.person_id = person.id if person else None
+        was_person_id, row.person_id = row.person_id, person.id if person else None
         session.add(row)
         session.flush()
-        delivery.changed(session, TASK, row.id, now=now)
+        if person and person.id not in {was_person_id, card.pitch.author_id}:
+            plan_news.given(session, row, person, by=by, now=now)
+        for kind in (TASK, GIVEN):
+            delivery.changed(session, kind, row.id, now=now)
     for row in known.values():
-        delivery.cancel(session, TASK, row.id or 0, reason="task_gone")
+        for kind in (TASK, GIVEN):
+            delivery.cancel(session, kind, row.id or 0, reason="task_gone")
         session.delete(row)
     session.flush()
 
@@ -149,6 +163,7 @@ def _assign(
     author_id = author.id if author else None
     if author_id == pitch.author_id:
         return
+    plan_news.not_needed(session, pitch, pitch.author_id, by=by, now=now)
     if author:
         authors.ask(session, pitch, author, by=by, now=now)
         return

@@ -95,6 +95,7 @@ class Plan:
     Attributes:
         outlets: where, each with its own day if it has one.
         dates: days that were given for outlets, whether they are chosen or not.
+        is_ready: the text is there; for what the newsroom or someone from outside writes.
     """
 
     author: Colleague | None = None
@@ -102,6 +103,7 @@ class Plan:
     outlets: frozenset[Outlet] = frozenset()
     dates: Mapping[Outlet, date] = field(default_factory=dict)
     tasks: Sequence[Task] = ()
+    is_ready: bool = False
 
 
 def outlet_date(outlet: Outlet) -> str:

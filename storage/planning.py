@@ -190,6 +190,20 @@ def planned(session: Session, first: date, last: date, *, wanted: Wanted, limit:
     return list(session.exec(query))
 
 
+def undated(session: Session, *, wanted: Wanted, limit: int) -> tuple[list[Pitch], int]:
+    """Return at most `limit` stories on the shelf or under way without any day, and how many there are."""
+    dated = select(PitchOutlet.pitch_id).where(col(PitchOutlet.planned_on).is_not(None))
+    conditions = (
+        col(Pitch.planned_on).is_(None),
+        col(Pitch.state).in_((PitchState.SHELF, *UNDER_WAY)),
+        col(Pitch.id).not_in(dated),
+        *wanted.of_pitch(),
+    )
+    query = select(Pitch).where(*conditions).order_by(col(Pitch.created_at), col(Pitch.id))
+    number = session.exec(select(func.count()).select_from(Pitch).where(*conditions)).one()
+    return list(session.exec(query.limit(limit))), number
+
+
 def planned_outlets(
     session: Session, first: date, last: date, *, wanted: Wanted, limit: int
 ) -> list[tuple[PitchOutlet, Pitch]]:

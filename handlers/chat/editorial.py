@@ -119,7 +119,8 @@ def _shown(session: Session, place: Place, *, by: Person, today: date, settings:
         editorial.open_month(session, place.first_day, by=by, wanted=wanted, today=today, zone=settings.zone),
         people.departments(session),
         editorial.series(session),
-        editorial_feed.address(settings.ops_address, secret) if secret else None,
+        editorial_feed.address(settings.ops_address, secret) if secret and settings.ops_url else None,
+        is_reachable=bool(settings.ops_url),
     )
 
 

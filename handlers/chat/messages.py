@@ -22,6 +22,7 @@ from bot import (
     people,
     pitch_life,
     pitches,
+    plan_news,
     plan_reminders,
     polling,
     post_checks,
@@ -301,6 +302,18 @@ KINDS: Final[dict[str, Kind]] = {
     pitch_life.ASKED: Kind(
         ask=lambda session, delivery, _moment: authors.request(session, delivery),
         show=lambda asked, _moment, _: plan_blocks.author_asked(asked, _),
+    ),
+    plan_news.OFF: Kind(
+        ask=lambda session, delivery, _moment: plan_news.off(session, delivery),
+        show=lambda found, _moment, _: plan_blocks.not_needed(found, _),
+    ),
+    plan_news.MOVED: Kind(
+        ask=lambda session, delivery, _moment: plan_news.moved(session, delivery),
+        show=lambda found, _moment, _: plan_blocks.day_moved(found, _),
+    ),
+    plan_news.GIVEN: Kind(
+        ask=lambda session, delivery, _moment: plan_news.task_given(session, delivery),
+        show=lambda found, _moment, _: plan_blocks.task_given(found, _),
     ),
     authors.TASK: Kind(
         ask=lambda session, delivery, _moment: plan_reminders.task_reminder(session, delivery),

@@ -50,6 +50,7 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.HAND_BACK)(open_hand_back_form)
     app.view(form_blocks.BACK_FORM)(hand_back)
     app.action(blocks.FINISH)(finish)
+    app.action(blocks.REOPEN)(reopen)
     app.action(blocks.DONE)(done)
 
 
@@ -154,6 +155,14 @@ async def finish(
     await ack()
 
 
+async def reopen(
+    ack: AsyncAck, action: dict[str, Any], store: InboundStore, person: Person, now: datetime
+) -> None:
+    """The text is not ready after all."""
+    await store.run(authors.reopen, int(action["value"]), author=person, now=now)
+    await ack()
+
+
 async def done(
     ack: AsyncAck, action: dict[str, Any], store: InboundStore, person: Person, now: datetime
 ) -> None:
@@ -172,6 +181,7 @@ def _plan(view: View, known: dict[str, Any], people: dict[str, Colleague]) -> Pl
         outlets=frozenset(Outlet(value) for value, _label in choices(view, form_blocks.OUTLETS)),
         dates={outlet: day for outlet, day in dates.items() if day},
         tasks=[_task(view, number, known["tasks"], people) for number in range(known["slots"])],
+        is_ready=bool(choices(view, form_blocks.READY)),
     )
 
 

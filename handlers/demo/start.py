@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -117,6 +118,7 @@ async def demo(
         clock.follow(sandbox.advance, partial(_reconnected, sandbox))
         watching = asyncio.create_task(progress.watch(sandbox.guide_changed), name="demo-progress")
         stack.push_async_callback(ended, watching)
+        ops_port = _free_port()
         settings = settings.model_copy(
             update={
                 "slack_api_url": sandbox.api_url,
@@ -127,11 +129,18 @@ async def demo(
                 "admin_channel": ADMIN,
                 "fetch_allow": (ip_network("127.0.0.0/8"),),
                 "public_url": site_url,
-                "ops_port": 0,
+                "ops_port": ops_port,
+                "ops_url": f"http://{LOCAL}:{ops_port}",
             }
         )
         await stack.enter_async_context(assistant(store, settings, clock=clock))
         yield Demo(sandbox, store, portal, site_url, folder, clock)
+
+
+def _free_port() -> int:
+    with socket.create_server((LOCAL, 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from bot.editorial import Entry, Month, next_month, previous_month
+from bot.editorial import Entry, Month, Undated, next_month, previous_month
 from bot.people import Department
 from bot.pitches import PitchState
 from bot.planning import UNDER_WAY
@@ -61,7 +61,8 @@ MAX_LINES: Final = 60
 MAX_TITLE: Final = 80
 MAX_OPTIONS: Final = 99
 MAX_URL: Final = 500
-STATES: Final = (*UNDER_WAY, PitchState.PUBLISHED)
+OPS_URL: Final = "STADTFUNK_OPS_URL"
+STATES: Final = (PitchState.SHELF, *UNDER_WAY, PitchState.PUBLISHED)
 
 
 class Look(StrEnum):
@@ -103,13 +104,19 @@ class Place:
 
 @dataclass(frozen=True)
 class Shown:
-    """A month of the plan with all that its window offers; `address` is where to subscribe to it."""
+    """A month of the plan with all that its window offers.
+
+    Attributes:
+        address: where to subscribe to it, if somebody made an address.
+        is_reachable: whoever runs the assistant has said where colleagues reach it.
+    """
 
     place: Place
     month: Month
     departments: Sequence[Department]
     series: Sequence[str]
     address: str | None
+    is_reachable: bool
 
 
 def home_section(_: Texts, *, is_empty_ahead: bool) -> list[Block]:
@@ -128,7 +135,8 @@ def calendar_view(shown: Shown, _: Texts) -> dict[str, Any]:
     if month.is_empty_ahead:
         blocks.append(section(_empty_ahead(_)))
     blocks += _weeks(month, _) if place.look is Look.WEEKS else _list(month, _)
-    blocks += [DividerBlock(), *_subscribing(shown.address, _)]
+    blocks += _undated(month.undated, _)
+    blocks += [DividerBlock(), *_subscribing(shown, _)]
     return {
         "type": "modal",
         "callback_id": VIEW,
@@ -227,6 +235,22 @@ def _list(month: Month, _: Texts) -> Iterator[Block]:
         yield context(_.plural("and {n} more", "and {n} more", n))
 
 
+def _undated(undated: Undated, _: Texts) -> Iterator[Block]:
+    """Show what is on the shelf, or accepted, and has no day yet."""
+    if not undated.ideas:
+        return
+    name = _("Without a date")
+    yield context(f"*{name}*")
+    lines = []
+    for idea in undated.ideas:
+        author = cut(idea.author.name, MAX_TITLE) if idea.author else ""
+        facts = ", ".join(filter(None, [state_name(idea.pitch.state, _), author]))
+        lines.append([bold(cut(idea.pitch.title, MAX_TITLE)), plain(f" – {facts}")])
+    yield words(*_joined(lines))
+    if undated.more:
+        yield context(_.plural("and {n} more", "and {n} more", undated.more))
+
+
 def _line(entry: Entry, _: Texts) -> list[Text | Link]:
     """Name what appears on a day, where, how it stands and who writes it."""
     title, url = cut(entry.title, MAX_TITLE), entry.post.url if entry.post else None
@@ -243,15 +267,18 @@ def _joined(lines: Sequence[Sequence[Text | Link]]) -> Iterator[Text | Link]:
         yield from line
 
 
-def _subscribing(address: str | None, _: Texts) -> list[Block]:
+def _subscribing(shown: Shown, _: Texts) -> list[Block]:
     """Tell where the plan can be subscribed to, and offer another address."""
-    if address is None:
+    if not shown.is_reachable:
+        hint = _("The address to subscribe to the plan is not set up yet ({setting}).", setting=OPS_URL)
+        return [context(hint)]
+    if shown.address is None:
         hint = _("The plan can be subscribed to in a calendar, under a secret address.")
         return [section(hint), actions(button(_("Make an address"), NEW_ADDRESS))]
     hint = _("Subscribe to the plan in your calendar. Whoever knows this address can read the plan:")
     return [
         section(hint),
-        words(plain(address)),
+        words(plain(shown.address)),
         actions(button(_("New address"), NEW_ADDRESS)),
         context(_("A new address ends the old one at once.")),
     ]

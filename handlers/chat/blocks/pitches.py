@@ -95,6 +95,8 @@ def pitch_news(card: PitchCard, _: Texts) -> Message:
     if card.goal:
         return pitch_merged(card, card.goal, _)
     next_step = standing(card, _)
+    if pitch.planned_on and pitch.state is not PitchState.PLANNED:
+        next_step += " " + _("Planned for {day}.", day=_.day(pitch.planned_on))
     if _is_taken_up(card):
         news = _("Good news: the newsroom takes up your idea “{title}”.", title=title)
         return Message(f"{news} {next_step}", [section(f"🎉 {news}"), context(next_step)])

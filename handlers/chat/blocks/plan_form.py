@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.pitches import PitchCard
-from bot.planning import Planned
+from bot.planning import WRITABLE, Planned
 from bot.plans import (
     AUTHOR,
     DATE,
@@ -38,6 +38,8 @@ MORE: Final = "plan_more_tasks"
 OUTLETS: Final = "outlets"
 # Slack's pickers can't be emptied again: what is to go is ticked here.
 REMOVE: Final = "remove"
+# Ticked when the text is there.
+READY: Final = "ready"
 # What stands in a menu where nothing is chosen, for the same reason.
 NO_TASK: Final = "-"
 BACK_FORM: Final = "author_hand_back_form"
@@ -52,6 +54,7 @@ def plan_form(planned: Planned, _: Texts) -> dict[str, Any]:
         _person(AUTHOR, _("Author"), card.author.chat_id if card.author else None),
         _day(DATE, _("Planned date"), pitch.planned_on),
         *_removable(card, _),
+        *_finishable(card, _),
         _ticks(OUTLETS, _("Outlets"), [(one, outlet_name(one, _)) for one in Outlet], chosen=list(dates)),
         *(
             _day(outlet_date(one), _("Date: {outlet}", outlet=outlet_name(one, _)), dates.get(one))
@@ -114,6 +117,13 @@ def _removable(card: PitchCard, _: Texts) -> list[Block]:
     if card.pitch.planned_on:
         options.append((DATE, _("Plan without a date for now")))
     return [_ticks(REMOVE, _("Still open?"), options)] if options else []
+
+
+def _finishable(card: PitchCard, _: Texts) -> list[Block]:
+    """Let the newsroom say that the text is there, whoever wrote it."""
+    if card.pitch.state not in WRITABLE:
+        return []
+    return [_ticks(READY, _("How far is it?"), [(READY, _("The text is ready"))])]
 
 
 def _task(number: int, task: PitchTask | None, helper: str | None, _: Texts) -> list[Block]:

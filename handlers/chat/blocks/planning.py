@@ -6,7 +6,8 @@ from typing import Final
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.authors import AuthorRequest, Returned
-from bot.pitches import PitchCard, PitchState
+from bot.pitches import Pitch, PitchCard, PitchState
+from bot.plan_news import GivenTask, MovedDay, Off
 from bot.plan_reminders import Stage, TaskReminder, TextReminder
 from bot.planning import UNDER_WAY
 from bot.plans import PitchTask
@@ -30,6 +31,7 @@ PLAN: Final = "pitch_plan"
 CONFIRM: Final = "author_confirm"
 HAND_BACK: Final = "author_hand_back"
 FINISH: Final = "author_finish"
+REOPEN: Final = "author_reopen"
 DONE: Final = "task_done"
 
 MAX_STORY: Final = 600
@@ -115,6 +117,8 @@ def _author_buttons(card: PitchCard, _: Texts) -> list[ButtonElement]:
         return [button(_("I will write it"), CONFIRM, pitch.id, style="primary", about=pitch.title), back]
     if pitch.state is PitchState.IN_WORK:
         return [button(_("The text is ready"), FINISH, pitch.id, style="primary", about=pitch.title), back]
+    if pitch.state in {PitchState.READY, PitchState.PLANNED}:
+        return [button(_("Still in work after all"), REOPEN, pitch.id, about=pitch.title)]
     return []
 
 
@@ -123,13 +127,53 @@ def _closed(asked: AuthorRequest, title: str, _: Texts) -> str:
     pitch = asked.card.pitch
     if asked.is_returned:
         return _("You handed “{title}” back. Thank you for telling us!", title=title)
+    return _over(pitch, title, _, has_author=asked.card.author is not None)
+
+
+def _over(pitch: Pitch, title: str, _: Texts, *, has_author: bool) -> str:
+    """Say to someone who worked on a story why they need not any more."""
     if pitch.state is PitchState.PUBLISHED:
         return _("“{title}” has been published. Thank you!", title=title)
     if pitch.state not in UNDER_WAY:
         return _("“{title}” is not going to be written any more. Thank you all the same!", title=title)
-    if asked.card.author:
+    if has_author:
         return _("Meanwhile someone else writes “{title}”. Thank you all the same!", title=title)
     return _("The newsroom does not need you for “{title}” any more. Thank you all the same!", title=title)
+
+
+def not_needed(off: Off, _: Texts) -> Message:
+    """Tell someone that they need not work on a story any more."""
+    said = _over(off.pitch, escape(off.pitch.title), _, has_author=off.has_author)
+    return Message(said, [section(said)])
+
+
+def day_moved(moved: MovedDay, _: Texts) -> Message:
+    """Tell an author that their story is to appear on another day than they know."""
+    pitch, title = moved.pitch, escape(moved.pitch.title)
+    if pitch.planned_on:
+        said = _(
+            "The planned date of “{title}” has changed: it is to appear on {day}.",
+            title=title,
+            day=_.day(pitch.planned_on),
+        )
+    else:
+        said = _("“{title}” has no planned date for now.", title=title)
+    return Message(said, [section(said)])
+
+
+def task_given(given: GivenTask, _: Texts) -> Message:
+    """Tell someone which task is theirs now, and until when it is to be done."""
+    task, title, line = given.task, escape(given.pitch.title), task_line(given.task, _)
+    if task.done_at:
+        said = _("Done, thank you! It was for “{title}”:", title=title)
+    elif given.is_theirs:
+        said = _("The newsroom asks you for something for “{title}”:", title=title)
+    else:
+        said = _("This is not yours to do any more, for “{title}”:", title=title)
+    blocks = [section(said), words(bold(line))]
+    if given.is_theirs and not task.done_at:
+        blocks.append(actions(button(_("Done"), DONE, task.id, style="primary", about=line)))
+    return Message(f"{said} {escape(line)}", blocks)
 
 
 def _tasks(tasks: Sequence[PitchTask], _: Texts) -> list[Block]:

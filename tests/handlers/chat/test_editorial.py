@@ -1,6 +1,7 @@
 """The editorial calendar in the chat: opened at Home, turned, filtered, subscribed to."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
@@ -14,7 +15,7 @@ from handlers.chat.blocks.editorial import Look, Place
 from sandbox.client import Form
 from tests.bot.test_editorial import appeared
 from tests.bot.test_editorial import planned as made
-from tests.handlers.chat.conftest import ANN, OLE, RED, START, Office
+from tests.handlers.chat.conftest import ANN, OLE, RED, START, Office, an_office
 
 # The office's clock begins on 18 November 2026.
 MONTH, NEXT_MONTH = "November 2026", "Dezember 2026"
@@ -139,19 +140,57 @@ async def test_words_in_the_plan_stay_words_and_a_full_month_fits_into_its_windo
     assert "weitere" in form.text
 
 
-async def test_a_new_address_serves_the_plan_and_ends_the_one_before(office: Office):
-    red = office.person(RED)
-    form = await the_calendar(office)
-    await red.click("Adresse anlegen", on="modal")
-    first = address(form)
-    await red.click("Neue Adresse", on="modal")
-    second = address(form)
+async def test_a_new_address_serves_the_plan_and_ends_the_one_before(tmp_path: Path):
+    async with an_office(tmp_path, ops_url="https://intern.stadt.example") as office:
+        red = office.person(RED)
+        form = await the_calendar(office)
+        await red.click("Adresse anlegen", on="modal")
+        first = address(form)
+        await red.click("Neue Adresse", on="modal")
+        second = address(form)
 
     assert first != second
-    assert second.startswith("http://127.0.0.1:")
+    assert second.startswith("https://intern.stadt.example/")
     assert second.endswith(".ics")
+
+
+async def test_where_nobody_has_said_how_colleagues_reach_it_no_address_is_offered(office: Office):
+    form = await the_calendar(office)
+
+    assert "STADTFUNK_OPS_URL" in form.text
+    assert "Adresse anlegen" not in form.text
+    assert "127.0.0.1" not in form.text
 
 
 def address(form: Form) -> str:
     (found,) = [line for line in form.text.splitlines() if "/kalender/" in line]
     return found.strip()
+
+
+async def test_what_has_no_day_yet_stands_below_the_month_and_the_shelf_can_be_looked_at(office: Office):
+    def some(session: Session) -> None:
+        planned_without(session, "Liegt noch", PitchState.SHELF)
+        planned_without(session, "Angenommen, mehr nicht", PitchState.ACCEPTED)
+        planned_without(session, "Erledigt", PitchState.DECLINED)
+        for number in range(20):
+            planned_without(session, f"Idee {number}", PitchState.IN_WORK)
+
+    office.store.do(some)
+    form = await the_calendar(office)
+
+    assert "Ohne Termin" in form.text
+    assert "Liegt noch" in form.text
+    assert "– Im Vorrat" in form.text
+    assert "Angenommen, mehr nicht" in form.text
+    assert "Erledigt" not in form.text
+    assert "und 7 weitere" in form.text
+
+    await office.person(RED).choose("Jeder Stand", "Im Vorrat", on="modal")
+    assert "Liegt noch" in form.text
+    assert "Idee 0" not in form.text
+
+
+def planned_without(session: Session, title: str, state: PitchState) -> None:
+    red = people.by_chat_id(session, RED)
+    assert red is not None
+    made(session, title, pitcher_id=red.id, state=state)

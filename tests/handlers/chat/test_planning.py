@@ -183,14 +183,14 @@ async def test_several_mistakes_are_told_at_once_each_at_its_field_and_nothing_i
 async def test_outlets_have_days_of_their_own_and_the_card_shows_them(office: Office):
     await accepted(office, "Überall")
     form = await the_form(office)
-    assert await form.submit({"Kanäle": ["Blog", "Newsletter"], "Termin: Newsletter": SOON}) == {}
+    assert await form.submit({"Wo es erscheint": ["Blog", "Newsletter"], "Termin: Newsletter": SOON}) == {}
 
     shown = await office.person(RED).sees("Newsletter (10. Dezember 2026)", channel=COMMS)
     assert "Blog" in visible_text(shown)
 
     # The day stays in the form, for there it can't be taken back; the outlet is gone all the same.
     form = await the_form(office)
-    assert await form.submit({"Kanäle": ["Blog"]}) == {}
+    assert await form.submit({"Wo es erscheint": ["Blog"]}) == {}
     assert [one.outlet for one in card(office).outlets] == ["blog"]
 
 
@@ -282,3 +282,30 @@ async def test_the_pitcher_hears_when_a_planned_date_moves(office: Office):
 
     office.clock.forward(hours=1, minutes=1)
     await office.person(ANN).sees("11. Dezember 2026")
+
+
+async def test_a_text_marked_ready_by_mistake_goes_back_to_work(office: Office):
+    await asked(office, "Doch nicht fertig")
+    ole = office.person(OLE)
+    await ole.click("Ich schreibe es")
+    await ole.click("Text ist fertig")
+    await ole.sees("Dein Text für")
+
+    await ole.click("Doch noch in Arbeit")
+
+    await ole.sees("Du schreibst „Doch nicht fertig“")
+    assert card(office).pitch.state == "in_work"
+
+
+async def test_the_newsroom_says_that_a_text_from_outside_is_ready_and_with_a_day_it_is_planned(
+    office: Office,
+):
+    await accepted(office, "Gastbeitrag")
+    form = await the_form(office)
+
+    assert await form.submit({"Wie weit ist es?": "Text ist fertig"}) == {}
+    assert card(office).pitch.state == "ready"
+
+    form = await the_form(office)
+    assert await form.submit({"Geplanter Termin": SOON}) == {}
+    assert card(office).pitch.state == "planned"

@@ -38,7 +38,14 @@ NEWS: Final = "pitch_news"
 STEP: Final = "pitch_step"
 # Why what once stood in the chat does so no more.
 GONE: Final = frozenset(
-    {"channel_not_found", "is_archived", "message_not_found", "not_in_channel", "thread_not_found"}
+    {
+        "cannot_reply_to_message",
+        "channel_not_found",
+        "is_archived",
+        "message_not_found",
+        "not_in_channel",
+        "thread_not_found",
+    }
 )
 ASKED: Final = "author_asked"
 # Between two messages about one pitch there is at least so much time: what happens meanwhile is one message.

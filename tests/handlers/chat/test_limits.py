@@ -204,7 +204,7 @@ def remark(draw: Draw) -> Remark:
     said = PitchRemark(
         pitch_id=1, person_id=1, role=role, words=words, channel_id="C1", ts="1.0", said_at=NOW
     )
-    return Remark(said, person(draw), card(draw))
+    return Remark(said, person(draw), card(draw), is_of_newsroom=draw(st.booleans()))
 
 
 def meeting(draw: Draw) -> MeetingCard:

@@ -449,6 +449,7 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "department_ask": department_ask,
     publishing.MATCH: pitch_match,
     publishing.AUTHOR: card,
+    pitch_life.MERGED_PUBLISHED: card,
     post_checks.CHECK: post_check,
     post_checks.OUTDATED: post_check,
     "status_request": status_request,

@@ -14,7 +14,6 @@ from bot.people import Person, Role
 from bot.pitch_life import ASKED
 from bot.pitches import Pitch, PitchCard, PitchRole, PitchState, PitchStep
 from bot.plan_news import GIVEN, TASK
-from storage import delivery as sent
 from storage import planning as stored
 from storage.planning import UNDER_WAY, PitchTask, TaskKind
 
@@ -177,13 +176,21 @@ def done(session: Session, task_id: int, *, by: Person, now: datetime) -> None:
 
 
 def person_left(session: Session, person: Person, *, now: datetime) -> None:
-    """Let the newsroom know what someone who left was to write; their tasks are the authors' now."""
+    """Let the newsroom know what someone who left was to write; their tasks are the authors' now.
+
+    What they finished keeps its state: what is written stays written.
+    """
     for task in stored.open_tasks_of(session, person.id or 0):
         task.person_id = None
     for pitch in stored.written_by(session, person.id or 0):
         pitch.author_id = None
-        step = pitch_life.step(session, pitch, PitchState.ACCEPTED, role=PitchRole.CLOCK, by=None, now=now)
-        _tell_newsroom(session, pitch, LEFT, step.id or 0, now=now)
+        if pitch.state in stored.UNWRITTEN:
+            pitch_life.step(session, pitch, PitchState.ACCEPTED, role=PitchRole.CLOCK, by=None, now=now)
+        else:
+            pitch_life.show_again(session, pitch, now=now)
+        last = pitch_life.last(session, pitch)
+        assert last is not None
+        _tell_newsroom(session, pitch, LEFT, last.id or 0, now=now)
 
 
 def request(session: Session, row: Delivery | Taken) -> AuthorRequest | None:
@@ -237,14 +244,14 @@ def _do(session: Session, task: PitchTask, by: Person, *, now: datetime) -> None
 
 def _tell_newsroom(session: Session, pitch: Pitch, kind: str, step_id: int, *, now: datetime) -> None:
     """Tell the comms team something in the thread of the pitch's card, or in their channel without one."""
-    rows = sent.about(session, pitch_life.CARD, pitch.id or 0)
-    standing = next((row for row in reversed(rows) if row.ts and row.channel_id), None)
+    card = pitch_life.standing(session, pitch_life.CARD, pitch.id)
     delivery.note(
         session,
         kind,
         step_id,
-        to=standing.target if standing else delivery.Place.COMMS,
-        thread_ts=standing.ts if standing else None,
+        to=card.target if card else delivery.Place.COMMS,
+        thread_ts=card.ts if card else None,
         now=now,
+        key=f"{kind}:{step_id}:{now.isoformat()}",
         rank=delivery.Rank.URGENT,
     )

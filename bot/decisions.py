@@ -16,6 +16,8 @@ from storage.decisions import PitchMeeting, PitchVerdict
 from storage.planning import UNDER_WAY
 
 MAX_WORDS: Final = 2000
+# Stands between several replies to one question.
+BETWEEN: Final = "\n\n"
 INTRODUCED: Final = "pitch_introduced"
 MEETING: Final = "pitch_meeting"
 # On what stands so the newsroom still decides.
@@ -201,7 +203,7 @@ def reply(session: Session, question_id: int, *, words: str, pitcher: Person, no
     """
     question, pitch = _own_question(session, question_id, pitcher=pitcher)
     # A second reply is a second thought, not another first one.
-    question.reply = "\n\n".join(filter(None, (question.reply, _words(words))))
+    question.reply = BETWEEN.join(filter(None, (question.reply, _words(words))))
     question.replied_at = now
     if pitch.state is PitchState.QUESTION:
         pitch_life.step(session, pitch, PitchState.NEW, role=PitchRole.PITCHER, by=pitcher, now=now)

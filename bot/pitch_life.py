@@ -16,6 +16,7 @@ from storage.pitches import Pitch, PitchRole, PitchState, PitchStep
 __all__ = [
     "ASKED",
     "CARD",
+    "MERGED_PUBLISHED",
     "NEWS",
     "RECEIVED",
     "STEP",
@@ -38,9 +39,17 @@ NEWS: Final = "pitch_news"
 STEP: Final = "pitch_step"
 # Why what once stood in the chat does so no more.
 GONE: Final = frozenset(
-    {"channel_not_found", "is_archived", "message_not_found", "not_in_channel", "thread_not_found"}
+    {
+        "cannot_reply_to_message",
+        "channel_not_found",
+        "is_archived",
+        "message_not_found",
+        "not_in_channel",
+        "thread_not_found",
+    }
 )
 ASKED: Final = "author_asked"
+MERGED_PUBLISHED: Final = "merged_published"
 # Between two messages about one pitch there is at least so much time: what happens meanwhile is one message.
 APART: Final = timedelta(hours=1)
 
@@ -77,9 +86,10 @@ NEXT: Final[Mapping[PitchState, frozenset[PitchState]]] = {
     PitchState.IN_WORK: _ALWAYS | {PitchState.READY, PitchState.PLANNED},
     PitchState.READY: _ALWAYS | {PitchState.IN_WORK, PitchState.PLANNED},
     PitchState.PLANNED: _ALWAYS | {PitchState.IN_WORK, PitchState.READY},
-    # A decision can be thought over; what was withdrawn, merged or published is done.
+    # A decision can be thought over, and what goes on with another idea is open again when that one ends;
+    # what was withdrawn or published is done.
     PitchState.DECLINED: frozenset({PitchState.NEW}),
-    PitchState.MERGED: frozenset(),
+    PitchState.MERGED: frozenset({PitchState.NEW}),
     PitchState.PUBLISHED: frozenset(),
     PitchState.WITHDRAWN: frozenset(),
 }
@@ -148,6 +158,10 @@ def step(
     is_own = role is PitchRole.AUTHOR and by is not None and by.id == pitch.pitcher_id
     if role is not PitchRole.PITCHER and not is_own:
         tell_pitcher(session, pitch, now=now)
+    if state is PitchState.PUBLISHED:
+        _tell_merged(session, pitch, now=now)
+    elif state in {PitchState.DECLINED, PitchState.WITHDRAWN}:
+        _open_merged(session, pitch, now=now)
     return row
 
 
@@ -190,6 +204,23 @@ def below_card(
     if card is None:
         return None
     return delivery.note(session, kind, subject_id, to=card.target, now=now, thread_ts=card.ts)
+
+
+def _tell_merged(session: Session, goal: Pitch, *, now: datetime) -> None:
+    """Tell those whose ideas went on with one that it was published, unless they hear of it anyway."""
+    pitchers = {one.pitcher_id for one in stored.all_merged_into(session, goal.id or 0)}
+    for pitcher_id in sorted(pitchers - {goal.pitcher_id, goal.author_id}):
+        pitcher = session.get(Person, pitcher_id)
+        if pitcher and pitcher.inactive_at is None:
+            delivery.note(session, MERGED_PUBLISHED, goal.id, to=pitcher, now=now)
+
+
+def _open_merged(session: Session, goal: Pitch, *, now: datetime) -> None:
+    """Let the ideas that went on with one that has ended be decided on once more: none is lost with it."""
+    for pitch in stored.merged_into(session, goal.id or 0):
+        pitch.merged_into_id = None
+        pitch.decision_words, pitch.decided_at, pitch.decided_by_id = "", None, None
+        step(session, pitch, PitchState.NEW, role=PitchRole.CLOCK, by=None, now=now)
 
 
 def _is_gone(row: Delivery) -> bool:

@@ -196,7 +196,7 @@ def card_of(session: Session, pitch: Pitch) -> PitchCard:
     pitch_id = pitch.id or 0
     goal = session.get(Pitch, pitch.merged_into_id) if pitch.merged_into_id else None
     goal_pitcher = person(goal.pitcher_id) if goal else None
-    merged = stored.merged_into(session, pitch_id)
+    merged = stored.all_merged_into(session, pitch_id)
     also_by = {one.pitcher_id: person(one.pitcher_id) for one in merged if one.pitcher_id != pitcher.id}
     verdict = decided.open_verdict(session, pitch_id)
     return PitchCard(

@@ -63,12 +63,13 @@ def remind_due(session: Session, *, workdays: Workdays, now: datetime) -> None:
     for task, pitch in stored.tasks_due(session, first, workdays.after(today, BEFORE_TASK)):
         person = _responsible(session, task, pitch)
         if person and task.due_on:
-            key = _key(TASK, task.id, task.due_on, today)
+            key = _key(TASK, task.id, task.due_on, today, person)
             keys[key], tasks[key] = (TASK, task.id or 0, person), task
     for pitch in stored.unwritten(session, first, workdays.after(today, BEFORE_TEXT)):
         author = _there(session, pitch.author_id)
         if author and pitch.planned_on:
-            keys[_key(TEXT, pitch.id, pitch.planned_on, today)] = (TEXT, pitch.id or 0, author)
+            key = _key(TEXT, pitch.id, pitch.planned_on, today, author)
+            keys[key] = (TEXT, pitch.id or 0, author)
     known = delivery.of_keys(session, keys)
     for key, (kind, subject_id, person) in keys.items():
         if key not in known:
@@ -115,12 +116,13 @@ def _there(session: Session, person_id: int | None) -> Person | None:
     return person if person and person.inactive_at is None else None
 
 
-def _key(kind: str, subject_id: int | None, day: date, today: date) -> str:
+def _key(kind: str, subject_id: int | None, day: date, today: date, person: Person) -> str:
+    """Return what makes a reminder one; whoever does it now is reminded, too."""
     stage = Stage.TODAY if day == today else Stage.SOON if day > today else Stage.LATE
-    return f"{kind}:{subject_id}:{stage}:{day.isoformat()}"
+    return f"{kind}:{subject_id}:{stage}:{day.isoformat()}:{person.id}"
 
 
 def _said(row: Delivery | Taken) -> tuple[Stage, date]:
     """Return which stage of which day a reminder is about."""
-    _kind, _id, stage, day = row.key.split(":")
+    _kind, _id, stage, day, *_person = row.key.split(":")
     return Stage(stage), date.fromisoformat(day)

@@ -145,6 +145,9 @@ def _met(session: Session, colleague: Colleague | None, *, now: datetime) -> Per
     """Return someone who was chosen, kept if nobody knew them yet."""
     if colleague is None:
         return None
+    if not colleague.is_there:
+        # Whoever is greeted would be back.
+        return people.by_chat_id(session, colleague.chat_id)
     return people.greet(
         session,
         chat_id=colleague.chat_id,

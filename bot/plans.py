@@ -126,9 +126,10 @@ def mark(card: PitchCard) -> str:
 
 
 def problems(card: PitchCard, plan: Plan, *, today: date) -> dict[str, Problem]:
-    """Return what is wrong with a plan, by field; a day that stood there before may be past by now."""
+    """Return what is wrong with a plan, by field; what stood there before may be past, or gone, by now."""
     found = {}
-    if plan.author and not plan.author.is_there:
+    known_author = card.author.chat_id if card.author else None
+    if plan.author and not plan.author.is_there and plan.author.chat_id != known_author:
         found[AUTHOR] = Problem.LEFT
     if _is_past(plan.planned_on, card.pitch.planned_on, today):
         found[DATE] = Problem.PAST

@@ -6,9 +6,9 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import authors, decisions, delivery, pitch_life, pitches, plan_reminders
+from bot import authors, decisions, delivery, people, pitch_life, pitches, plan_reminders
 from bot.delivery import Place
-from bot.people import Person
+from bot.people import Person, Role
 from bot.pitches import Pitch, PitchCard, PitchQuestion, PitchRole
 from storage import pitches as stored
 from storage.pitches import PitchRemark
@@ -42,11 +42,15 @@ class Spot:
 
 @dataclass(frozen=True)
 class Remark:
-    """What someone said about a pitch; without words when they took it back."""
+    """What someone said about a pitch; without words when they took it back.
+
+    Not everyone who writes in the newsroom's channel speaks for the newsroom.
+    """
 
     remark: PitchRemark
     by: Person
     card: PitchCard
+    is_of_newsroom: bool
 
 
 def spot(session: Session, channel_id: str, thread_ts: str) -> Spot | None:
@@ -124,8 +128,9 @@ def edit(session: Session, *, channel_id: str, thread_ts: str, ts: str, words: s
     session.flush()
     found = spot(session, channel_id, thread_ts)
     asked = session.get(PitchQuestion, found.question_id) if found and found.question_id else None
-    if asked and before in asked.reply:
-        asked.reply = asked.reply.replace(before, words)[: decisions.MAX_WORDS]
+    reply = _exchanged(asked.reply, before.strip(), words.strip()) if asked else None
+    if asked and reply is not None:
+        asked.reply = reply[: decisions.MAX_WORDS]
         session.flush()
         for kind in OF_QUESTION:
             delivery.changed(session, kind, asked.id, now=now)
@@ -149,7 +154,7 @@ def remark(session: Session, remark_id: int, *, is_told: bool) -> Remark | None:
     card = pitches.card(session, row.pitch_id) if row else None
     if row is None or by is None or card is None or not (row.words or is_told):
         return None
-    return Remark(row, by, card)
+    return Remark(row, by, card, people.is_allowed(session, by, Role.COMMS))
 
 
 def _may_say(pitch: Pitch, found: Spot, by: Person) -> bool:
@@ -169,6 +174,13 @@ def _replies(session: Session, found: Spot, words: str, *, by: Person, now: date
     except (decisions.DecidedError, decisions.WordsError):
         return False
     return True
+
+
+def _exchanged(reply: str, before: str, words: str) -> str | None:
+    """Return a reply in which one of those it is made of, the last that said so, says something else now."""
+    between = decisions.BETWEEN
+    head, found, tail = f"{between}{reply}{between}".rpartition(f"{between}{before}{between}")
+    return f"{head}{between}{words}{between}{tail}".strip() if found else None
 
 
 def _pass_on(session: Session, pitch: Pitch, kept: PitchRemark, *, now: datetime) -> None:

@@ -147,6 +147,12 @@ def put_back(session: Session, delivery_id: int, *, until: datetime, reason: str
     _keep_first(session, row, work, until=max(until, now))
 
 
+def out_of_thread(session: Session, delivery_id: int, *, reason: str, now: datetime) -> None:
+    """What a message was to answer is gone: it is said at once in the channel itself."""
+    _row(session, delivery_id).thread_ts = None
+    put_back(session, delivery_id, until=now, reason=reason, now=now)
+
+
 def unclear(
     session: Session, delivery_id: int, *, now: datetime, delay: timedelta, reason: str, is_ours: bool = False
 ) -> None:

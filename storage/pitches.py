@@ -177,6 +177,15 @@ def merged_into(session: Session, pitch_id: int) -> list[Pitch]:
     return list(session.exec(query.order_by(col(Pitch.created_at), col(Pitch.id))))
 
 
+def all_merged_into(session: Session, pitch_id: int) -> list[Pitch]:
+    """Return the pitches that go on with one, also by way of another, nearest first."""
+    found = merged_into(session, pitch_id)
+    # What was merged can be no goal any more: so there is never a ring.
+    for one in found:
+        found += merged_into(session, one.id or 0)
+    return found
+
+
 def goals(session: Session, words: str, *, without: int, limit: int) -> list[Pitch]:
     """Return at most `limit` pitches that another one can be merged into, newest first.
 

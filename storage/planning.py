@@ -168,15 +168,22 @@ def unwritten(session: Session, first: date, last: date) -> list[Pitch]:
 
 
 def written_by(session: Session, author_id: int) -> list[Pitch]:
-    """Return the stories that someone writes, or is asked to."""
-    query = select(Pitch).where(Pitch.author_id == author_id, col(Pitch.state).in_(UNWRITTEN))
-    return list(session.exec(query.order_by(col(Pitch.id))))
+    """Hold and return the stories under way that someone writes, wrote, or is asked to, as they are now."""
+    query = select(Pitch).where(Pitch.author_id == author_id, col(Pitch.state).in_(UNDER_WAY))
+    return _taken(session, query.order_by(col(Pitch.id)))
 
 
 def open_tasks_of(session: Session, person_id: int) -> list[PitchTask]:
-    """Return what someone has to do for stories and has not done yet."""
+    """Hold and return what someone has to do for stories and has not done yet, as it is now."""
     query = select(PitchTask).where(PitchTask.person_id == person_id, col(PitchTask.done_at).is_(None))
-    return list(session.exec(query.order_by(col(PitchTask.id))))
+    return _taken(session, query.order_by(col(PitchTask.id)))
+
+
+def _taken(session: Session, query: Any) -> list[Any]:
+    """Return the rows of a query, locked; PostgreSQL asks again of those that it had to wait for."""
+    session.flush()
+    held = query.with_for_update().execution_options(populate_existing=True)
+    return list(session.exec(held))
 
 
 def planned(session: Session, first: date, last: date, *, wanted: Wanted, limit: int) -> list[Pitch]:

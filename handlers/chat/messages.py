@@ -332,6 +332,7 @@ KINDS: Final[dict[str, Kind]] = {
         ask=_pitch_match, show=lambda found, _moment, _: publishing_blocks.pitch_match(found, _)
     ),
     publishing.AUTHOR: _simple(pitches.published, publishing_blocks.author_published),
+    pitch_life.MERGED_PUBLISHED: _simple(pitches.published, publishing_blocks.merged_published),
     post_checks.CHECK: Kind(
         ask=_post_check, show=lambda found, _moment, _: check_blocks.post_check(found, _)
     ),

@@ -34,6 +34,7 @@ from handlers.chat.refusals import (
     PERSON_GONE,
     RATE_LIMITED,
     SERVER_ERROR,
+    THREAD_GONE,
     UNCLEAR,
     patience_of,
     reason_of,
@@ -300,6 +301,8 @@ class Outbound:
             return self._result(sending.slowed, row, retry_after=patience_of(error), reason=reason)
         if status >= SERVER_ERROR or reason in UNCLEAR:
             return self._again(row, reason=reason)
+        if reason == THREAD_GONE and row.thread_ts and row.state is not DeliveryState.SENT:
+            return self._result(sending.out_of_thread, row, reason=reason)
         if reason in CHANNEL_GONE and is_person(row.target) and row.state is not DeliveryState.SENT:
             reason = await self._why_not(row.target, reason)
         return self._judged(row, reason)

@@ -19,6 +19,8 @@ ACCOUNT: Final = frozenset(
 BAD_BLOCKS: Final = "invalid_blocks"
 CHANNEL_GONE: Final = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 PERSON_GONE: Final = "user_disabled"
+# What a message was to answer was deleted.
+THREAD_GONE: Final = "cannot_reply_to_message"
 # A message can't be edited any more, and that is nobody's fault.
 EDIT_LATE: Final = frozenset(
     {"cant_update_message", "edit_window_closed", "is_inactive", "message_not_found"}

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from bot import authors, decisions, meetings, pitches
+from bot import authors, decisions, meetings, pitch_life, pitches
 from bot.decisions import MAX_WORDS, DecidedError, MergeError
 from bot.people import NotAllowedError, Role
 from bot.pitch_life import StateError
-from bot.pitches import Idea, Pitch, PitchState
+from bot.pitches import Idea, Pitch, PitchRole, PitchState
+from bot.settings import Settings
+from handlers.chat.messages import Moment, render
 from storage.store import Store
 from tests.bot.test_pitches import DECISIONS, LATER, decide, fill, known, pitch_id, submit
-from tests.made import delivered, send_all
+from tests.made import NOW, delivered, send_all
 
 __all__ = ["pitch_id"]
 
@@ -274,6 +276,71 @@ def test_merging_introduces_both_pitchers_to_each_other(sqlite_store: Store, pit
     assert [one.chat_id for one in goal.also_by] == ["ANN"]
     told = {(row.kind, row.target) for row in sqlite_store.ask(delivered).values() if row.person_id}
     assert {("pitch_news", "ANN"), ("pitch_introduced", "BEN")} <= told
+
+
+def submit_by(session: Session, pitcher: str) -> int:
+    idea = Idea(title=f"Von {pitcher}")
+    return pitches.submit(session, idea, pitcher=known(session, pitcher), now=NOW).id or 0
+
+
+def test_whose_idea_came_by_way_of_another_is_named_on_the_card_and_hears_when_it_is_published(
+    sqlite_store: Store, pitch_id: int
+):
+    between, goal_id = sqlite_store.do(submit_by, "BEN"), sqlite_store.do(submit_by, "EDI")
+    sqlite_store.do(merge, pitch_id, between)
+    sqlite_store.do(merge, between, goal_id)
+    goal = sqlite_store.ask(pitches.card, goal_id)
+    assert goal is not None
+    assert {one.chat_id for one in goal.also_by} == {"ANN", "BEN"}
+
+    def publish(session: Session) -> None:
+        found = session.get(Pitch, goal_id)
+        assert found is not None
+        pitch_life.step(session, found, PitchState.PUBLISHED, role=PitchRole.CLOCK, by=None, now=LATER)
+
+    sqlite_store.do(publish)
+
+    told = [row for row in sqlite_store.ask(delivered).values() if row.kind == pitch_life.MERGED_PUBLISHED]
+    assert {row.target for row in told} == {"ANN", "BEN"}
+    message = sqlite_store.ask(render, told[0], Moment(Settings(), LATER))
+    assert message is not None
+    assert "Von EDI" in message.text
+
+
+@pytest.mark.parametrize("how", ["withdraw", "decline", "decline in a meeting"])
+def test_an_idea_is_open_again_when_the_one_it_went_on_with_ends(
+    sqlite_store: Store, pitch_id: int, how: str
+):
+    goal_id = sqlite_store.do(submit_by_ben)
+
+    def end(session: Session) -> None:
+        red = known(session, "RED")
+        if how == "withdraw":
+            merge(session, pitch_id, goal_id)
+            pitches.withdraw(session, goal_id, by=known(session, "BEN"), now=LATER)
+        elif how == "decline":
+            merge(session, pitch_id, goal_id)
+            decisions.decline(session, goal_id, words="Leider", by=red, now=LATER)
+        else:
+            meeting, _is_new = meetings.begin(session, by=red, now=LATER)
+            decisions.decline(session, goal_id, words="Leider", by=red, now=LATER)
+            merge(session, pitch_id, goal_id)
+            meetings.release(session, meeting.id or 0, by=red, now=LATER)
+
+    sqlite_store.do(end)
+
+    card = sqlite_store.ask(pitches.card, pitch_id)
+    assert card is not None
+    assert (card.pitch.state, card.goal, card.decided_by) == (PitchState.NEW, None, None)
+    (line,) = [
+        row
+        for row in sqlite_store.ask(delivered).values()
+        if row.kind == "pitch_step" and row.subject_id == card.steps[-1].id
+    ]
+    message = sqlite_store.ask(render, line, Moment(Settings(), LATER))
+    assert message is not None
+    assert message.text.startswith("Wieder offen")
+    sqlite_store.do(decide, "accept", pitch_id)
 
 
 def test_who_had_the_same_idea_twice_is_not_introduced_to_themselves(sqlite_store: Store, pitch_id: int):

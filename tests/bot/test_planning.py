@@ -1,6 +1,7 @@
 """Planning an accepted pitch: its author, its days, its tasks, and the reminders of them; on both engines."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from typing import Any
@@ -74,6 +75,12 @@ def state(store: Store, pitch_id: int) -> PitchState:
 
 def rows(store: Store, *kinds: str) -> list[Delivery]:
     return [row for row in store.ask(delivered).values() if row.kind in kinds]
+
+
+def delete_card(session: Session) -> None:
+    """Someone deleted the card, and that was noticed when it was to be changed."""
+    (row,) = (row for row in delivered(session).values() if row.kind == pitch_life.CARD)
+    row.reason = "message_not_found"
 
 
 def remind(store: Store, when: datetime) -> list[tuple[str, str]]:
@@ -189,6 +196,33 @@ def test_the_newsroom_hears_when_an_author_has_left_and_the_idea_is_open_again(s
     assert (state(store, pitch_id), card(store, pitch_id).author) == (PitchState.ACCEPTED, None)
     assert card(store, pitch_id).tasks[0].person_id is None
     assert card(store, pitch_id).steps[-1].role is PitchRole.CLOCK
+
+
+def test_what_someone_finished_before_they_left_stays_so_and_can_be_moved(store: Store, pitch_id: int):
+    store.do(plan, pitch_id, author="OLE", planned_on=FRIDAY)
+    store.do(do, authors.confirm, pitch_id, "OLE")
+    store.do(do, authors.finish, pitch_id, "OLE")
+
+    store.do(departures.left, "OLE", now=NOW)
+
+    (told,) = rows(store, authors.LEFT)
+    message = store.ask(render, told, MOMENT)
+    assert message is not None
+    assert "Der Text ist fertig" in message.text
+    assert card(store, pitch_id).author is None
+    store.do(plan, pitch_id, planned_on=FRIDAY + timedelta(days=7))
+    assert state(store, pitch_id) is PitchState.PLANNED
+
+
+def test_an_author_whose_departure_nobody_noticed_does_not_hinder_other_changes(store: Store, pitch_id: int):
+    store.do(plan, pitch_id, author="OLE", planned_on=FRIDAY)
+    gone = Colleague("OLE", is_there=False)
+
+    store.do(plan, pitch_id, author=gone, planned_on=FRIDAY + timedelta(days=7))
+
+    assert card(store, pitch_id).pitch.planned_on == FRIDAY + timedelta(days=7)
+    with pytest.raises(PlanError):
+        store.do(plan, pitch_id, author=Colleague("BEN", is_there=False))
 
 
 # Days
@@ -407,6 +441,27 @@ def test_whose_task_it_is_is_reminded_before_the_author_unless_they_have_left(st
 
     store.do(departures.left, "BEN", now=NOW)
     assert remind(store, at_nine(FRIDAY)) == [("OLE", "task_due:today")]
+
+
+def test_whoever_is_given_a_task_on_its_day_is_reminded_of_it_too(store: Store, pitch_id: int):
+    task = Task(TaskKind.PICTURE, due_on=TODAY, person=Colleague("OLE", "OLE"))
+    store.do(plan, pitch_id, tasks=[task])
+    assert [target for target, _what in remind(store, NOW)] == ["OLE"]
+
+    task = replace(task, person=Colleague("BEN", "BEN"), task_id=card(store, pitch_id).tasks[0].id)
+    store.do(plan, pitch_id, tasks=[task])
+
+    assert [target for target, _what in remind(store, NOW)] == ["BEN"]
+
+
+def test_what_an_author_gives_back_is_read_although_the_card_was_deleted(store: Store, pitch_id: int):
+    store.do(plan, pitch_id, author="OLE")
+    store.do(delete_card)
+
+    store.do(do, authors.hand_back, pitch_id, "OLE", words="keine Zeit")
+
+    (told,) = rows(store, authors.RETURNED)
+    assert (told.target, told.thread_ts) == ("C0COMMS", None)
 
 
 def test_what_is_done_or_ended_is_not_brought_up_any_more(store: Store, pitch_id: int):

@@ -7,6 +7,8 @@ from sqlmodel import Session, select
 from bot import authors, decisions, delivery, pitches, remarks
 from bot.pitches import Idea, Pitch, PitchRole, PitchState
 from bot.remarks import PitchRemark
+from bot.settings import Settings
+from handlers.chat.messages import Moment, render
 from storage.delivery import Delivery
 from storage.planning import PitchTask, TaskKind
 from storage.store import Store
@@ -149,6 +151,34 @@ def test_a_corrected_reply_is_corrected_on_the_card(sqlite_store: Store, pitch_i
     card = sqlite_store.ask(pitches.card, pitch_id)
     assert card is not None
     assert card.questions[0].reply == "Am Dienstag"
+
+
+def test_only_the_reply_that_is_corrected_changes_however_short_it_is(sqlite_store: Store, pitch_id: int):
+    def edit(session: Session) -> None:
+        channel_id, thread_ts = thread_of(session, "pitch_question")
+        remarks.edit(session, channel_id=channel_id, thread_ts=thread_ts, ts="99.2", words="Eva", now=LATER)
+
+    sqlite_store.do(decide, "ask", pitch_id)
+    sqlite_store.do(send_all, LATER)
+    sqlite_store.do(say, "pitch_question", "ANN", "Maria Meier", ts="99.1")
+    sqlite_store.do(say, "pitch_question", "ANN", "Maria", ts="99.2")
+
+    sqlite_store.do(edit)
+
+    card = sqlite_store.ask(pitches.card, pitch_id)
+    assert card is not None
+    assert card.questions[0].reply == "Maria Meier\n\nEva"
+
+
+@pytest.mark.parametrize(("by", "named"), [("RED", 1), ("ADA", 1), ("EDI", 0), ("BEN", 0)])
+def test_only_the_comms_team_speaks_for_the_newsroom(sqlite_store: Store, pitch_id: int, by: str, named: int):
+    sqlite_store.do(say, "pitch_card", by, "Abgelehnt!")
+
+    (row,) = sqlite_store.ask(passed_on)
+    message = sqlite_store.ask(render, row, Moment(Settings(), NOW))
+    assert message is not None
+    assert message.text.count("aus der Redaktion") == named
+    assert by in message.text
 
 
 def test_a_message_that_comes_twice_at_once_is_passed_on_once(store: Store):

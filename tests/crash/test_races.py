@@ -9,12 +9,15 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import delivery, lookups, pace, sending
+from bot import authors, delivery, departures, lookups, pace, sending
 from bot.delivery import DeliveryState, Rank
 from bot.sending import LEASE, TRIES
 from storage import lanes
 from storage.pace import of_methods
+from storage.pitches import Pitch
 from storage.store import Store
+from tests.bot import test_planning
+from tests.bot.test_pitches import known
 from tests.made import NOW, send_all
 
 SOON = timedelta(seconds=30)
@@ -183,3 +186,35 @@ def test_a_message_in_doubt_keeps_its_place_before_an_urgent_one(store: Store):
     store.do(delivery.note, "answer", 1, to="C1", now=NOW, rank=Rank.URGENT)
 
     assert [one.id for one in store.do(sending.take, now=NOW + SOON)] == [delivery_id]
+
+
+def planned(session: Session) -> int:
+    """Someone is asked to write a story, and the message of it is on its way."""
+    pitch_id = test_planning.fill(session)
+    test_planning.plan(session, pitch_id, author="OLE")
+    send_all(session, NOW)
+    return pitch_id
+
+
+def give_to(session: Session, pitch_id: int, author: str) -> None:
+    pitch = session.get(Pitch, pitch_id)
+    assert pitch is not None
+    pitch.author_id = known(session, author).id
+
+
+def test_whoever_is_to_write_a_story_instead_of_someone_who_leaves_at_that_moment_stays_its_author(
+    postgresql_store: Store,
+):
+    pitch_id = postgresql_store.do(planned)
+    (asked,) = test_planning.rows(postgresql_store, authors.ASKED)
+
+    with ThreadPoolExecutor(1) as thread:
+        with uncommitted(postgresql_store, give_to, pitch_id, "BEN"):
+            leaving = thread.submit(claim, postgresql_store, departures.person_gone, asked.id, now=NOW)
+            wait_until_locked(postgresql_store)
+        leaving.result()
+
+    author = test_planning.card(postgresql_store, pitch_id).author
+    assert author is not None
+    assert author.chat_id == "BEN"
+    assert not test_planning.rows(postgresql_store, authors.LEFT)

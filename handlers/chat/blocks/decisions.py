@@ -145,6 +145,8 @@ def pitch_step(found: tuple[PitchStep, Person | None], _: Texts) -> Message:
     state = state_name(step.state, _)
     if step.role is PitchRole.COMMS and step.state is PitchState.NEW:
         state = _("Open once more")
+    elif step.role is PitchRole.CLOCK and step.state is PitchState.NEW:
+        state = _("Open once more: the idea that it went on with has ended")
     who = f" · {person(by.chat_id)}" if by else ""
     said = [words(plain(cut(step.reason, MAX_WORDS)))] if step.reason else []
     return Message(f"{state}{who}", [context(f"{state}{who}"), *said])

@@ -200,6 +200,9 @@ def author_returned(found: Returned, _: Texts) -> Message:
 def author_left(found: Returned, _: Texts) -> Message:
     """Tell the comms team that a story has lost its author."""
     title = escape(found.card.pitch.title)
+    if found.card.pitch.state in {PitchState.READY, PitchState.PLANNED}:
+        said = _("Whoever wrote “{title}” is not with the city any more. The text is ready.", title=title)
+        return Message(said, [section(said), actions(*plan_button(found.card, _))])
     said = _("Whoever was to write “{title}” is not with the city any more.", title=title)
     return Message(said, [section(said), *_ask_again(found.card, _)])
 

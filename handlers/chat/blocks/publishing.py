@@ -78,6 +78,15 @@ def author_published(card: PitchCard, _: Texts) -> Message:
     return Message(news, [section(f"🎉 {news}"), *published_as(card, _)])
 
 
+def merged_published(card: PitchCard, _: Texts) -> Message:
+    """Tell someone whose idea went on with another one that that one has appeared."""
+    news = _(
+        "“{title}” has been published: your idea went on together with it. Thank you for it!",
+        title=escape(card.pitch.title),
+    )
+    return Message(news, [section(f"🎉 {news}"), *published_as(card, _)])
+
+
 def published_as(card: PitchCard, _: Texts) -> list[Block]:
     """Show as which post a pitch appeared; nothing where there is none, or none any more."""
     post = card.post

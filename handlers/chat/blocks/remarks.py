@@ -18,6 +18,9 @@ def pitch_remark(said: Remark, _: Texts) -> Message:
     if said.remark.role is not PitchRole.COMMS:
         news = _("{person} writes:", person=by)
         return Message(f"{news} {escape(said.remark.words)}", [context(news), shown])
-    news = _("{person} of the newsroom writes about your idea “{title}”:", person=by, title=title)
+    if said.is_of_newsroom:
+        news = _("{person} of the newsroom writes about your idea “{title}”:", person=by, title=title)
+    else:
+        news = _("{person} writes about your idea “{title}”:", person=by, title=title)
     answer = _("If you answer here in the thread, the newsroom reads it.")
     return Message(f"{news} {escape(said.remark.words)}", [section(news), shown, context(answer)])

@@ -204,7 +204,7 @@ def remark(draw: Draw) -> Remark:
     said = PitchRemark(
         pitch_id=1, person_id=1, role=role, words=words, channel_id="C1", ts="1.0", said_at=NOW
     )
-    return Remark(said, person(draw), card(draw))
+    return Remark(said, person(draw), card(draw), is_of_newsroom=draw(st.booleans()))
 
 
 def meeting(draw: Draw) -> MeetingCard:
@@ -449,6 +449,7 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     "department_ask": department_ask,
     publishing.MATCH: pitch_match,
     publishing.AUTHOR: card,
+    pitch_life.MERGED_PUBLISHED: card,
     post_checks.CHECK: post_check,
     post_checks.OUTDATED: post_check,
     "status_request": status_request,

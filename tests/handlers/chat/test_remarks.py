@@ -34,6 +34,20 @@ async def test_newsroom_and_pitcher_talk_in_their_threads(office: Office):
     assert remarks(office) == ["Gibt es <Bilder> & Töne?", "Ja, <!channel> drei"]
 
 
+async def test_what_is_said_below_a_card_that_was_deleted_unnoticed_is_read_all_the_same(office: Office):
+    await pitch(office, "Gelöscht")
+    red, ann = office.person(RED), office.person(ANN)
+    card = await red.sees("Gelöscht", channel=COMMS)
+    thanks = await ann.sees("Danke für deine Idee")
+    await settled(office, "pitch_")
+    office.sandbox.workspace.delete(COMMS, card.ts)
+
+    await ann.reply(thanks, "Es gibt Bilder dazu")
+
+    told = await red.sees("Es gibt Bilder dazu", channel=COMMS)
+    assert told.thread_ts is None
+
+
 async def test_what_the_pitcher_types_below_a_question_stands_on_the_card(office: Office):
     await pitch(office, "Getippt beantwortet")
     red, ann = office.person(RED), office.person(ANN)

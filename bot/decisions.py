@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import delivery, duplicates, people, pitch_life, pitches
+from bot import delivery, duplicates, people, pitch_life, pitches, plan_news
 from bot.delivery import Place
 from bot.people import Person, Role
 from bot.pitches import UNDECIDED, Pitch, PitchCard, PitchQuestion, PitchRole, PitchState, PitchStep
@@ -270,6 +270,8 @@ def apply(
     """
     pitch.decision_words, pitch.decided_at, pitch.decided_by_id = words, at, by.id
     if state in DROPPED:
+        if pitch.state in UNDER_WAY:
+            plan_news.called_off(session, pitch, by=by, now=now)
         _unplan(session, pitch)
     pitch_life.step(session, pitch, state, role=PitchRole.COMMS, by=by, now=now, reason=words)
     _end_questions(session, pitch.id or 0, now=now)

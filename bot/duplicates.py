@@ -11,7 +11,7 @@ from bot import likeness
 from storage import duplicates as stored
 from storage.pitches import Pitch, PitchState
 
-__all__ = ["MOST_SHOWN", "Reason", "Similar", "similar"]
+__all__ = ["MOST_SHOWN", "Reason", "Similar", "beside", "similar"]
 
 # Measured with real titles of a city's blog (tests/bot/test_likeness.py): two about one thing are mostly more
 # alike than this, two about different things hardly ever. Showing one too many costs a glance.
@@ -48,6 +48,18 @@ class Similar:
     def was_declined(self) -> bool:
         """Whether it is only to be known, since nothing can go on with it."""
         return self.pitch.state is PitchState.DECLINED
+
+
+def beside(session: Session, pitch: Pitch) -> list[int]:
+    """Return the undecided pitches on whose cards a pitch may be shown, or was."""
+    titles, measures = {}, {}
+    for row in stored.undecided(session, but=pitch):
+        titles[row.id], measures[row.id] = row.title, row.measure_id
+    alike = {number for _score, number in likeness.most_like(pitch.title, titles, at_least=ALIKE)}
+    same = {
+        number for number, measure in measures.items() if pitch.measure_id and measure == pitch.measure_id
+    }
+    return sorted(alike | same)
 
 
 def similar(session: Session, pitch: Pitch, *, limit: int = MOST_SHOWN) -> list[Similar]:

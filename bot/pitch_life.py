@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import delivery
+from bot import delivery, duplicates
 from bot.delivery import Delivery, DeliveryState, Place
 from bot.people import Person
 from storage import delivery as told
@@ -153,6 +153,9 @@ def step(
     session.add(row)
     session.flush()
     show_again(session, pitch, now=now)
+    for other_id in duplicates.beside(session, pitch):
+        # Its card shows how this one stands.
+        delivery.changed(session, CARD, other_id, now=now)
     if not _is_told_by_itself(state, role):
         below_card(session, pitch, STEP, row.id, now=now)
     is_own = role is PitchRole.AUTHOR and by is not None and by.id == pitch.pitcher_id

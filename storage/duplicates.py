@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
-from storage.pitches import ENDED, Pitch, PitchState
+from storage.pitches import ENDED, UNDECIDED, Pitch, PitchState
 
 
 class Comparable(NamedTuple):
@@ -25,6 +25,16 @@ def comparable(session: Session, pitch: Pitch, *, declined_since: datetime) -> l
     query = (
         select(Pitch.id, Pitch.title, Pitch.measure_id)
         .where(or_(is_open, was_declined), Pitch.id != pitch.id)
+        .order_by(col(Pitch.id))
+    )
+    return [Comparable(id_ or 0, title, measure_id) for id_, title, measure_id in session.exec(query)]
+
+
+def undecided(session: Session, *, but: Pitch) -> list[Comparable]:
+    """Return the pitches that nobody has decided on, but for one, oldest first."""
+    query = (
+        select(Pitch.id, Pitch.title, Pitch.measure_id)
+        .where(col(Pitch.state).in_(UNDECIDED), Pitch.id != but.id)
         .order_by(col(Pitch.id))
     )
     return [Comparable(id_ or 0, title, measure_id) for id_, title, measure_id in session.exec(query)]

@@ -4,13 +4,14 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from bot import duplicates, people, pitch_life, pitches
+from bot import decisions, duplicates, people, pitch_life, pitches
 from bot.duplicates import Reason
 from bot.people import Role
 from bot.pitches import Idea, Pitch, PitchRole, PitchState
 from storage.store import Store
-from tests.made import NOW, measure, person, places
+from tests.made import NOW, delivered, measure, person, places, send_all
 
+LATER = NOW + timedelta(hours=2)
 # As a post of muenchen.digital is called.
 TITLE = "Freies WLAN für alle städtischen Einrichtungen mit Publikumsverkehr"
 
@@ -100,3 +101,28 @@ def test_a_pitch_that_comes_to_an_end_is_no_duplicate_any_more(sqlite_store: Sto
     sqlite_store.do(withdraw)
 
     assert sqlite_store.ask(found, new) == []
+
+
+def test_cards_that_show_a_pitch_are_renewed_when_it_comes_and_when_it_is_decided(store: Store):
+    store.do(fill)
+    first = store.do(submit)
+    store.do(submit, "Der kita finder+")
+    store.do(send_all, NOW)
+    second = store.do(submit)
+    assert store.ask(renewed) == [first]
+    store.do(send_all, LATER)
+
+    def decline(session: Session) -> None:
+        red = people.by_chat_id(session, "RED")
+        assert red is not None
+        decisions.decline(session, first, words="Leider", by=red, now=LATER)
+
+    store.do(decline)
+
+    assert store.ask(renewed) == [first, second]
+
+
+def renewed(session: Session) -> list[int]:
+    """The pitches whose cards are to be edited."""
+    rows = delivered(session).values()
+    return sorted(row.subject_id for row in rows if row.kind == pitch_life.CARD and row.edit_due_at)

@@ -15,6 +15,7 @@ from bot import (
     events,
     meetings,
     pitch_life,
+    plan_news,
     plan_reminders,
     polling,
     post_checks,
@@ -169,6 +170,10 @@ def _newsroom(_: Texts) -> str:
     return _("Because the newsroom decides on ideas here.")
 
 
+def _plan(_: Texts) -> str:
+    return _("Because you write this, or help with it.")
+
+
 def _no_author(_: Texts) -> str:
     return _("Because the newsroom looks for authors here.")
 
@@ -204,6 +209,10 @@ REASONS: Final[dict[str, Callable[[Texts], str]]] = {
     authors.LEFT: _no_author,
     authors.TASK: lambda _: _("Because this task is yours."),
     plan_reminders.TEXT: lambda _: _("Because you are writing this."),
+    plan_news.OFF: _plan,
+    plan_news.MOVED: _plan,
+    plan_news.GIVEN: lambda _: _("Because this task is yours."),
+    pitch_life.MERGED_PUBLISHED: _idea,
     publishing.MATCH: lambda _: _("Because the newsroom knows which post an idea became."),
     publishing.AUTHOR: lambda _: _("Because you wrote this post."),
     post_checks.CHECK: lambda _: _(

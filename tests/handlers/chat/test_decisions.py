@@ -135,7 +135,7 @@ async def test_each_step_stands_in_the_thread_of_the_card(office: Office):
     await settled(office, "pitch_card")
     await red.click("Annehmen", message=card)
 
-    said = await red.sees(f"*Angenommen* · <@{RED}>", channel=COMMS)
+    said = await red.sees(f"Angenommen · <@{RED}>", channel=COMMS)
 
     assert said.thread_ts == card.ts
 

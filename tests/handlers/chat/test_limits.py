@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import authors, pitch_life, plan_reminders, polling, post_checks, publishing, trouble
+from bot import authors, pitch_life, plan_news, plan_reminders, polling, post_checks, publishing, trouble
 from bot.asking import AskAnswer, AskCard, DepartmentAsk, Occasion
 from bot.authors import AuthorRequest, Returned
 from bot.comments import Comment, CommentCard, Sign, Unanswered
@@ -31,6 +31,7 @@ from bot.pitches import (
     PitchStep,
     Verdict,
 )
+from bot.plan_news import GivenTask, MovedDay, Off
 from bot.plan_reminders import Stage, TaskReminder, TextReminder
 from bot.plans import PitchOutlet, PitchTask, TaskKind
 from bot.post_checks import CheckCard, PostCheck
@@ -444,6 +445,9 @@ SUBJECTS: dict[str, Callable[[Draw], Any]] = {
     authors.RETURNED: lambda draw: Returned(card(draw), draw(WORDS), person(draw)),
     authors.LEFT: lambda draw: Returned(card(draw), "", None),
     authors.TASK: lambda draw: TaskReminder(task(draw), card(draw), draw(st.sampled_from(Stage))),
+    plan_news.OFF: lambda draw: Off(card(draw).pitch, draw(st.booleans())),
+    plan_news.MOVED: lambda draw: MovedDay(card(draw).pitch),
+    plan_news.GIVEN: lambda draw: GivenTask(task(draw), card(draw).pitch, draw(st.booleans())),
     plan_reminders.TEXT: lambda draw: TextReminder(card(draw), NOW.date(), draw(st.sampled_from(Stage))),
     "pitch_digest": digest,
     "department_ask": department_ask,

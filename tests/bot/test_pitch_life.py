@@ -13,7 +13,8 @@ from storage.store import Store
 from tests.bot.test_pitches import fill, known, submit
 from tests.made import NOW, delivered, send_all
 
-FINAL = set(ENDED) - {PitchState.DECLINED}
+# What was declined can be thought over; what was merged is open again when what it was merged into ends.
+FINAL = set(ENDED) - {PitchState.DECLINED, PitchState.MERGED}
 
 
 def forget_everything(session: Session) -> None:

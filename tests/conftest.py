@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from aiohttp.web_app import _cached_build_middleware
 from hypothesis import settings
 
 from storage.store import Store
@@ -32,6 +33,12 @@ NUMBERS = count(1)
 settings.register_profile("stadtfunk", deadline=None)
 settings.register_profile("fuzz", deadline=None, max_examples=300)
 settings.load_profile("stadtfunk")
+
+
+def pytest_runtest_teardown() -> None:
+    # aiohttp keeps every application that ever served in a cache, with all that hangs on it: thousands of
+    # workspaces and assistants, which Python's garbage collector then looks through for seconds.
+    _cached_build_middleware.cache_clear()
 
 
 def pytest_unconfigure() -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlmodel import Session
 
 from bot import delivery, people, pitch_life, pitches
-from bot.decisions import MAX_WORDS, WordsError
+from bot.decisions import checked
 from bot.delivery import Delivery, DeliveryState, Taken
 from bot.people import Person, Role
 from bot.pitch_life import ASKED
@@ -118,9 +118,7 @@ def hand_back(session: Session, pitch_id: int, *, words: str, author: Person, no
         WordsError: the reason is blank or too long.
     """
     pitch = open_request(session, pitch_id, author=author)
-    words = words.strip()
-    if not 1 <= len(words) <= MAX_WORDS:
-        raise WordsError(len(words))
+    words = checked(words)
     pitch.author_id = None
     step = pitch_life.step(
         session, pitch, PitchState.ACCEPTED, role=PitchRole.AUTHOR, by=author, now=now, reason=words

@@ -48,6 +48,18 @@ class MergeError(Exception):
         self.goal = goal
 
 
+def checked(words: str) -> str:
+    """Return what someone wrote, without the space around it.
+
+    Raises:
+        WordsError: it is blank or too long.
+    """
+    words = words.strip()
+    if not 1 <= len(words) <= MAX_WORDS:
+        raise WordsError(len(words))
+    return words
+
+
 def accept(session: Session, pitch_id: int, *, by: Person, now: datetime) -> Pitch:
     """Take a pitch on and tell its pitcher.
 
@@ -76,7 +88,7 @@ def shelve(
         DecidedError: it was decided before.
         WordsError: the words are too long.
     """
-    said = _words(words) if words.strip() else ""
+    said = checked(words) if words.strip() else ""
     return _decide(session, pitch_id, PitchState.SHELF, words=said, drops=drops, by=by, now=now)
 
 
@@ -98,7 +110,7 @@ def decline(
         DecidedError: it was decided before.
         WordsError: the words are blank or too long.
     """
-    return _decide(session, pitch_id, PitchState.DECLINED, words=_words(words), drops=drops, by=by, now=now)
+    return _decide(session, pitch_id, PitchState.DECLINED, words=checked(words), drops=drops, by=by, now=now)
 
 
 def ask(session: Session, pitch_id: int, *, words: str, by: Person, now: datetime) -> Pitch:
@@ -110,7 +122,7 @@ def ask(session: Session, pitch_id: int, *, words: str, by: Person, now: datetim
         WordsError: the question is blank or too long.
     """
     pitch = _open(session, pitch_id, to=PitchState.QUESTION, by=by)
-    question = PitchQuestion(pitch_id=pitch_id, question=_words(words), asked_by_id=by.id or 0, asked_at=now)
+    question = PitchQuestion(pitch_id=pitch_id, question=checked(words), asked_by_id=by.id or 0, asked_at=now)
     session.add(question)
     if pitch.state is PitchState.QUESTION:
         pitch_life.show_again(session, pitch, now=now)
@@ -203,7 +215,7 @@ def reply(session: Session, question_id: int, *, words: str, pitcher: Person, no
     """
     question, pitch = _own_question(session, question_id, pitcher=pitcher)
     # A second reply is a second thought, not another first one.
-    question.reply = BETWEEN.join(filter(None, (question.reply, _words(words))))
+    question.reply = BETWEEN.join(filter(None, (question.reply, checked(words))))
     question.replied_at = now
     if pitch.state is PitchState.QUESTION:
         pitch_life.step(session, pitch, PitchState.NEW, role=PitchRole.PITCHER, by=pitcher, now=now)
@@ -391,10 +403,3 @@ def _get(session: Session, pitch_id: int) -> Pitch:
     pitch = session.get(Pitch, pitch_id)
     assert pitch is not None
     return pitch
-
-
-def _words(words: str) -> str:
-    words = words.strip()
-    if not 1 <= len(words) <= MAX_WORDS:
-        raise WordsError(len(words))
-    return words

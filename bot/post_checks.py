@@ -8,6 +8,7 @@ from typing import Final
 from sqlmodel import Session
 
 from bot import announcing, delivery, people, publishing
+from bot.decisions import checked
 from bot.delivery import Place
 from bot.people import Person, Role
 from bot.workdays import Workdays
@@ -18,12 +19,10 @@ from storage.publishing import PostCheck
 
 __all__ = [
     "CHECK",
-    "MAX_WORDS",
     "OUTDATED",
     "AnsweredError",
     "CheckCard",
     "PostCheck",
-    "WordsError",
     "ask_due",
     "card",
     "has_changed",
@@ -34,7 +33,6 @@ __all__ = [
 
 CHECK: Final = "post_check"
 OUTDATED: Final = "post_outdated"
-MAX_WORDS: Final = 2000
 # After so many months. What nobody asked for a quarter since, such as before this was installed, is left.
 AFTER: Final[Mapping[int, timedelta]] = {6: timedelta(days=183), 12: timedelta(days=365)}
 PATIENCE: Final = timedelta(days=90)
@@ -47,10 +45,6 @@ class AnsweredError(Exception):
     def __init__(self, card: "CheckCard") -> None:
         super().__init__(card.check.id)
         self.card = card
-
-
-class WordsError(Exception):
-    """The words are blank or longer than MAX_WORDS."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +88,7 @@ def has_changed(session: Session, check_id: int, *, words: str, by: Person, now:
         AnsweredError: it was answered before.
         WordsError: the words are blank or too long.
     """
-    words = words.strip()
-    if not 1 <= len(words) <= MAX_WORDS:
-        raise WordsError(len(words))
+    words = checked(words)
     check = _answer(session, check_id, by=by, now=now)
     check.is_true, check.words = False, words
     publishing.tell_comms(session, OUTDATED, check.id, pitch_id=check.pitch_id, now=now)

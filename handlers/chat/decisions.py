@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import decisions, meetings, pitches
-from bot.decisions import MAX_WORDS, DecidedError, MergeError
+from bot.decisions import MAX_WORDS, DecidedError, MergeError, WordsError
 from bot.people import Person
 from bot.pitches import Pitch, PitchState
 from bot.texts import Texts
@@ -21,8 +21,11 @@ from handlers.chat.inbound import InboundStore
 
 # A select shows a hundred; nobody reads so many.
 MAX_OPTIONS: Final = 20
-# What the forms behind the ⋯ of a card bring a pitch to, and whether it is one that was accepted.
+# What the forms of a card's buttons and of its ⋯ bring a pitch to, and whether it is one that was accepted.
 FORMS: Final[dict[str, tuple[PitchState, Callable[[Pitch, Texts], View], bool]]] = {
+    blocks.SHELVE: (PitchState.SHELF, blocks.shelve_form, False),
+    blocks.DECLINE: (PitchState.DECLINED, blocks.decline_form, False),
+    blocks.ASK: (PitchState.QUESTION, blocks.ask_form, False),
     blocks.MERGE: (PitchState.MERGED, merging.merge_form, False),
     blocks.DROP_MERGE: (PitchState.MERGED, merging.merge_form, True),
     blocks.DROP_SHELVE: (PitchState.SHELF, blocks.shelve_form, True),
@@ -33,16 +36,15 @@ FORMS: Final[dict[str, tuple[PitchState, Callable[[Pitch, Texts], View], bool]]]
 def register(app: AsyncApp) -> None:
     """Connect the listeners."""
     app.action(blocks.ACCEPT)(accept)
-    app.action(blocks.SHELVE)(open_shelve_form)
+    for button in (blocks.SHELVE, blocks.DECLINE, blocks.ASK):
+        app.action(button)(open_form)
     app.view(blocks.SHELVE_FORM)(shelve)
     app.action(blocks.THINK_OVER)(think_over)
     app.action(blocks.MORE)(more)
     app.action(duplicates.MERGE_INTO)(open_merge_form)
     app.options({"block_id": merging.INTO, "action_id": merging.INTO})(suggest)
     app.view(merging.FORM)(merge)
-    app.action(blocks.DECLINE)(open_decline_form)
     app.view(blocks.DECLINE_FORM)(decline)
-    app.action(blocks.ASK)(open_ask_form)
     app.view(blocks.ASK_FORM)(ask)
     app.action(blocks.REPLY)(open_reply_form)
     app.view(blocks.REPLY_FORM)(reply)
@@ -56,7 +58,7 @@ async def accept(
     await ack()
 
 
-async def open_shelve_form(
+async def open_form(
     ack: AsyncAck,
     action: dict[str, Any],
     body: dict[str, Any],
@@ -65,23 +67,16 @@ async def open_shelve_form(
     person: Person,
     _: Texts,
 ) -> None:
-    """The comms team wants to put an idea aside: show the words that the pitcher will read."""
-    card = await store.read(decisions.open_card, int(action["value"]), by=person, to=PitchState.SHELF)
-    await client.views_open(trigger_id=body["trigger_id"], view=blocks.shelve_form(card.pitch, _))
+    """The comms team wants to decide or to ask: show the words that the pitcher will read."""
+    await _show_form(action["action_id"], int(action["value"]), body, client, store, person, _)
     await ack()
 
 
-async def shelve(
-    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
-) -> None:
+async def shelve(ack: AsyncAck, view: View, store: InboundStore, person: Person, now: datetime) -> None:
     """The words to put an idea aside with were sent, or none."""
     pitch_id, drops = blocks.meant(view["private_metadata"])
     words = field(view, blocks.WORDS)
-    try:
-        await store.run(decisions.shelve, pitch_id, words=words, drops=drops, by=person, now=now)
-    except decisions.WordsError:
-        await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
-        return
+    await store.run(decisions.shelve, pitch_id, words=words, drops=drops, by=person, now=now)
     await ack()
 
 
@@ -108,9 +103,7 @@ async def more(
     if what == blocks.MEETING:
         await store.run(meetings.begin, by=person, now=now)
     else:
-        to, show, drops = FORMS[what]
-        card = await store.read(decisions.open_card, int(pitch_id), by=person, to=to, drops=drops)
-        await client.views_open(trigger_id=body["trigger_id"], view=show(card.pitch, _))
+        await _show_form(what, int(pitch_id), body, client, store, person, _)
     await ack()
 
 
@@ -146,60 +139,18 @@ async def merge(ack: AsyncAck, view: View, store: InboundStore, person: Person, 
     await ack()
 
 
-async def open_decline_form(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    store: InboundStore,
-    person: Person,
-    _: Texts,
-) -> None:
-    """The comms team wants to decline: show the words that the pitcher will read."""
-    card = await store.read(decisions.open_card, int(action["value"]), by=person, to=PitchState.DECLINED)
-    await client.views_open(trigger_id=body["trigger_id"], view=blocks.decline_form(card.pitch, _))
-    await ack()
-
-
-async def decline(
-    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
-) -> None:
+async def decline(ack: AsyncAck, view: View, store: InboundStore, person: Person, now: datetime) -> None:
     """The words to decline with were sent."""
     pitch_id, drops = blocks.meant(view["private_metadata"])
     words = field(view, blocks.WORDS)
-    try:
-        await store.run(decisions.decline, pitch_id, words=words, drops=drops, by=person, now=now)
-    except decisions.WordsError:
-        await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
-        return
+    await store.run(decisions.decline, pitch_id, words=words, drops=drops, by=person, now=now)
     await ack()
 
 
-async def open_ask_form(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    store: InboundStore,
-    person: Person,
-    _: Texts,
-) -> None:
-    """The comms team wants to know more: show the form for the question."""
-    card = await store.read(decisions.open_card, int(action["value"]), by=person, to=PitchState.QUESTION)
-    await client.views_open(trigger_id=body["trigger_id"], view=blocks.ask_form(card.pitch, _))
-    await ack()
-
-
-async def ask(
-    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
-) -> None:
+async def ask(ack: AsyncAck, view: View, store: InboundStore, person: Person, now: datetime) -> None:
     """A question to the pitcher was sent."""
     words = field(view, blocks.WORDS)
-    try:
-        await store.run(decisions.ask, int(view["private_metadata"]), words=words, by=person, now=now)
-    except decisions.WordsError:
-        await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
-        return
+    await store.run(decisions.ask, int(view["private_metadata"]), words=words, by=person, now=now)
     await ack()
 
 
@@ -218,17 +169,25 @@ async def open_reply_form(
     await ack()
 
 
-async def reply(
-    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
-) -> None:
+async def reply(ack: AsyncAck, view: View, store: InboundStore, person: Person, now: datetime) -> None:
     """The pitcher's reply was sent."""
     words = field(view, blocks.WORDS)
-    try:
-        await store.run(decisions.reply, int(view["private_metadata"]), words=words, pitcher=person, now=now)
-    except decisions.WordsError:
-        await ack(response_action="errors", errors={blocks.WORDS: words_hint(_)})
-        return
+    await store.run(decisions.reply, int(view["private_metadata"]), words=words, pitcher=person, now=now)
     await ack()
+
+
+async def _show_form(
+    what: str,
+    pitch_id: int,
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    store: InboundStore,
+    person: Person,
+    _: Texts,
+) -> None:
+    to, form, drops = FORMS[what]
+    card = await store.read(decisions.open_card, pitch_id, by=person, to=to, drops=drops)
+    await client.views_open(trigger_id=body["trigger_id"], view=form(card.pitch, _))
 
 
 def decided(error: DecidedError, _: Texts) -> str:
@@ -245,7 +204,7 @@ def no_goal(error: MergeError, _: Texts) -> str:
     )
 
 
-def words_hint(_: Texts) -> str:
+def words_hint(_error: WordsError, _: Texts) -> str:
     """Say what the words of a form have to be."""
     return _("Please write something, at most {limit} characters.", limit=MAX_WORDS)
 
@@ -253,4 +212,5 @@ def words_hint(_: Texts) -> str:
 REFUSALS: Final[dict[type[Exception], Callable[[Any, Texts], str]]] = {
     DecidedError: decided,
     MergeError: no_goal,
+    WordsError: words_hint,
 }

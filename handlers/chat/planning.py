@@ -9,7 +9,6 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import authors, planning
-from bot.decisions import WordsError
 from bot.people import Person
 from bot.pitch_life import StateError
 from bot.plans import (
@@ -37,7 +36,6 @@ from handlers.chat.blocks.decisions import WORDS
 from handlers.chat.blocks.kit import escape
 from handlers.chat.blocks.pitch_words import state_name
 from handlers.chat.chosen import colleagues
-from handlers.chat.decisions import words_hint
 from handlers.chat.inbound import InboundStore
 
 
@@ -134,16 +132,10 @@ async def open_hand_back_form(
     await ack()
 
 
-async def hand_back(
-    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
-) -> None:
+async def hand_back(ack: AsyncAck, view: View, store: InboundStore, person: Person, now: datetime) -> None:
     """The reason was sent: the newsroom looks for someone else."""
     pitch_id, words = int(view["private_metadata"]), field(view, WORDS)
-    try:
-        await store.run(authors.hand_back, pitch_id, words=words, author=person, now=now)
-    except WordsError:
-        await ack(response_action="errors", errors={WORDS: words_hint(_)})
-        return
+    await store.run(authors.hand_back, pitch_id, words=words, author=person, now=now)
     await ack()
 
 

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import post_checks
 from bot.people import Person
-from bot.post_checks import MAX_WORDS, AnsweredError
+from bot.post_checks import AnsweredError
 from bot.texts import Texts
 from handlers.chat.answers import View, field
 from handlers.chat.blocks import post_checks as blocks
@@ -46,17 +46,10 @@ async def open_form(
     await ack()
 
 
-async def has_changed(
-    ack: AsyncAck, view: View, store: InboundStore, person: Person, _: Texts, now: datetime
-) -> None:
+async def has_changed(ack: AsyncAck, view: View, store: InboundStore, person: Person, now: datetime) -> None:
     """What has changed was sent: keep it; the comms team hears of it."""
     check_id, words = int(view["private_metadata"]), field(view, blocks.WORDS)
-    try:
-        await store.run(post_checks.has_changed, check_id, words=words, by=person, now=now)
-    except post_checks.WordsError:
-        hint = _("Please write something, at most {limit} characters.", limit=MAX_WORDS)
-        await ack(response_action="errors", errors={blocks.WORDS: hint})
-        return
+    await store.run(post_checks.has_changed, check_id, words=words, by=person, now=now)
     await ack()
 
 

@@ -4,10 +4,11 @@ import pytest
 from sqlmodel import Session
 
 from bot import decisions, people, pitches, post_checks, posts, publishing
+from bot.decisions import MAX_WORDS, WordsError
 from bot.delivery import Place
 from bot.people import NotAllowedError, Role
 from bot.pitches import Idea
-from bot.post_checks import AnsweredError, WordsError
+from bot.post_checks import AnsweredError
 from bot.settings import Settings
 from bot.workdays import Workdays
 from storage.people import Person
@@ -137,7 +138,7 @@ def test_what_has_changed_is_told_to_the_newsroom(store: Store, post_id: int):
     def change(session: Session, words: str = "Es sind jetzt zehn.", name: str = "AVA") -> None:
         post_checks.has_changed(session, 1, words=words, by=known(session, name), now=HALF_A_YEAR)
 
-    for words in ("  ", "x" * (post_checks.MAX_WORDS + 1)):
+    for words in ("  ", "x" * (MAX_WORDS + 1)):
         with pytest.raises(WordsError):
             store.do(change, words)
     with pytest.raises(NotAllowedError):

@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
+from bot.decisions import MAX_WORDS
 from bot.pitches import PitchCard
 from bot.planning import WRITABLE, Planned
 from bot.plans import (
@@ -98,7 +99,7 @@ def hand_back_form(pitch_id: int, title: str, _: Texts) -> dict[str, Any]:
     """Ask why someone hands a story back."""
     blocks = [
         section(_("You hand “{title}” back to the newsroom. Nobody minds!", title=escape(title))),
-        text_input(WORDS, _("Why?"), multiline=True, optional=False, limit=2000),
+        text_input(WORDS, _("Why?"), multiline=True, optional=False, limit=MAX_WORDS),
     ]
     return form(
         BACK_FORM,

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import Block
 
-from bot.post_checks import MAX_WORDS, CheckCard
+from bot.decisions import MAX_WORDS
+from bot.post_checks import CheckCard
 from bot.texts import Texts
 from handlers.chat.blocks.kit import (
     Message,

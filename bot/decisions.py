@@ -140,7 +140,7 @@ def ask(session: Session, pitch_id: int, *, words: str, by: Person, now: datetim
     session.flush()
     pitcher = session.get(Person, pitch.pitcher_id)
     assert pitcher is not None
-    delivery.note(session, "pitch_question", question.id, to=pitcher, now=now, rank=delivery.Rank.URGENT)
+    delivery.note(session, pitch_life.QUESTION, question.id, to=pitcher, now=now, rank=delivery.Rank.URGENT)
     return pitch
 
 
@@ -181,7 +181,6 @@ def merge(session: Session, pitch_id: int, into_id: int, *, by: Person, now: dat
     pitch.merged_into_id = into_id
     pitch.decision_words, pitch.decided_at, pitch.decided_by_id = "", now, by.id
     pitch_life.step(session, pitch, PitchState.MERGED, role=PitchRole.COMMS, by=by, now=now)
-    _end_questions(session, pitch_id, now=now)
     pitch_life.show_again(session, goal, now=now)
     if goal.pitcher_id != pitch.pitcher_id:
         _introduce(session, pitch, goal, now=now)
@@ -221,7 +220,7 @@ def reply(session: Session, question_id: int, *, words: str, pitcher: Person, no
         pitch_life.step(session, pitch, PitchState.NEW, role=PitchRole.PITCHER, by=pitcher, now=now)
     else:
         pitch_life.show_again(session, pitch, now=now)
-    delivery.changed(session, "pitch_question", question.id, now=now)
+    delivery.changed(session, pitch_life.QUESTION, question.id, now=now)
     delivery.changed(session, "pitch_replied", question.id, now=now)
     delivery.note(session, "pitch_replied", question.id, to=Place.COMMS, now=now, rank=delivery.Rank.URGENT)
     return pitch
@@ -286,7 +285,6 @@ def apply(
             plan_news.called_off(session, pitch, by=by, now=now)
         _unplan(session, pitch)
     pitch_life.step(session, pitch, state, role=PitchRole.COMMS, by=by, now=now, reason=words)
-    _end_questions(session, pitch.id or 0, now=now)
 
 
 def is_open(pitch: Pitch, *, to: PitchState) -> bool:
@@ -370,12 +368,6 @@ def _open(session: Session, pitch_id: int, *, to: PitchState, drops: bool = Fals
 
 def _undecide(pitch: Pitch) -> None:
     pitch.decision_words, pitch.decided_at, pitch.decided_by_id = "", None, None
-
-
-def _end_questions(session: Session, pitch_id: int, *, now: datetime) -> None:
-    """Nobody waits for a reply any more."""
-    for asked in stored.questions(session, pitch_id):
-        delivery.changed(session, "pitch_question", asked.id, now=now)
 
 
 def _introduce(session: Session, pitch: Pitch, goal: Pitch, *, now: datetime) -> None:

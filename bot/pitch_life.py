@@ -18,6 +18,7 @@ __all__ = [
     "CARD",
     "MERGED_PUBLISHED",
     "NEWS",
+    "QUESTION",
     "RECEIVED",
     "STEP",
     "StateError",
@@ -48,6 +49,7 @@ GONE: Final = frozenset(
         "thread_not_found",
     }
 )
+QUESTION: Final = "pitch_question"
 ASKED: Final = "author_asked"
 MERGED_PUBLISHED: Final = "merged_published"
 # Between two messages about one pitch there is at least so much time: what happens meanwhile is one message.
@@ -141,6 +143,7 @@ def step(
     """
     if not may(pitch, state):
         raise StateError(pitch, last(session, pitch))
+    is_decided = pitch.state in stored.UNDECIDED and state not in stored.UNDECIDED
     pitch.state = state
     row = PitchStep(
         pitch_id=pitch.id or 0,
@@ -156,6 +159,10 @@ def step(
     for other_id in duplicates.beside(session, pitch):
         # Its card shows how this one stands.
         delivery.changed(session, CARD, other_id, now=now)
+    if is_decided:
+        for asked in stored.questions(session, pitch.id or 0):
+            # Nobody waits for a reply any more.
+            delivery.changed(session, QUESTION, asked.id, now=now)
     if not _is_told_by_itself(state, role):
         below_card(session, pitch, STEP, row.id, now=now)
     is_own = role is PitchRole.AUTHOR and by is not None and by.id == pitch.pitcher_id

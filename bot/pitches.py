@@ -156,9 +156,6 @@ def withdraw(session: Session, pitch_id: int, *, by: Person, now: datetime) -> P
     except StateError as error:
         raise EndedError(pitch, error.last) from None
     plan_news.called_off(session, pitch, by=by, now=now)
-    for asked in stored.questions(session, pitch_id):
-        # Nobody waits for a reply any more.
-        delivery.changed(session, "pitch_question", asked.id, now=now)
     return pitch
 
 

@@ -13,7 +13,6 @@ from bot import delivery, likeness, people, pitch_life
 from bot.delivery import Place
 from bot.identity import place_of
 from bot.people import Person, Role
-from storage import pitches
 from storage import publishing as stored
 from storage.pitches import Pitch, PitchRole, PitchState
 from storage.posts import Post
@@ -281,9 +280,6 @@ def _confirm(
     pitch.post_id = found.post_id
     pitch_life.step(session, pitch, PitchState.PUBLISHED, role=role, by=by, now=now)
     delivery.changed(session, MATCH, found.id, now=now)
-    for question in pitches.questions(session, found.pitch_id):
-        # Nobody waits for a reply any more.
-        delivery.changed(session, "pitch_question", question.id, now=now)
     for other in stored.proposed(session, post_id=found.post_id, pitch_id=found.pitch_id):
         _close(session, other, now=now, asks=other.post_id != found.post_id)
     author = session.get(Person, pitch.author_id) if pitch.author_id else None

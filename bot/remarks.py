@@ -18,11 +18,11 @@ from storage.store import add_missing
 __all__ = ["KIND", "PitchRemark", "Remark", "Spot", "edit", "is_kept", "remark", "say", "spot", "take_back"]
 
 KIND: Final = "pitch_remark"
-QUESTION: Final = "pitch_question"
+
 REPLIED: Final = "pitch_replied"
 # Below which messages someone speaks of a pitch, by what these are about.
 OF_PITCH: Final = frozenset({pitch_life.CARD, pitch_life.RECEIVED, pitch_life.NEWS})
-OF_QUESTION: Final = frozenset({QUESTION, REPLIED})
+OF_QUESTION: Final = frozenset({pitch_life.QUESTION, REPLIED})
 # Whoever has these writes the story, or helps with it; a task is not a pitch itself.
 TO_AUTHOR: Final = frozenset({pitch_life.ASKED, plan_reminders.TEXT})
 
@@ -63,7 +63,11 @@ def spot(session: Session, channel_id: str, thread_ts: str) -> Spot | None:
         return Spot(row.subject_id, role)
     if row.kind in OF_QUESTION:
         asked = session.get(PitchQuestion, row.subject_id)
-        return Spot(asked.pitch_id, role, asked.id if row.kind == QUESTION else None) if asked else None
+        return (
+            Spot(asked.pitch_id, role, asked.id if row.kind == pitch_life.QUESTION else None)
+            if asked
+            else None
+        )
     if row.kind in TO_AUTHOR:
         return Spot(row.subject_id, PitchRole.AUTHOR, person_id=row.person_id)
     if row.kind == authors.TASK:

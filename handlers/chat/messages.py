@@ -295,7 +295,7 @@ KINDS: Final[dict[str, Kind]] = {
         ),
         show=lambda said, _moment, _: remark_blocks.pitch_remark(said, _),
     ),
-    "pitch_question": _simple(pitches.question, pitch_blocks.pitch_question),
+    pitch_life.QUESTION: _simple(pitches.question, pitch_blocks.pitch_question),
     "pitch_replied": _simple(pitches.question, pitch_blocks.pitch_replied),
     authors.RETURNED: _simple(authors.returned, plan_blocks.author_returned),
     authors.LEFT: _simple(authors.returned, plan_blocks.author_left),

@@ -196,7 +196,7 @@ REASONS: Final[dict[str, Callable[[Texts], str]]] = {
     pitch_life.RECEIVED: _idea,
     pitch_life.NEWS: _idea,
     "pitch_decided": _idea,
-    "pitch_question": _idea,
+    pitch_life.QUESTION: _idea,
     pitch_life.CARD: _newsroom,
     pitch_life.STEP: _newsroom,
     meetings.MEETING: _newsroom,

@@ -9,10 +9,10 @@ from bot import delivery, duplicates, people, pitch_life, pitches, plan_news
 from bot.delivery import Place
 from bot.people import Person, Role
 from bot.pitches import UNDECIDED, Pitch, PitchCard, PitchQuestion, PitchRole, PitchState, PitchStep
-from storage import decisions as meetings
+from storage import meetings
 from storage import pitches as stored
 from storage import planning as plans
-from storage.decisions import PitchMeeting, PitchVerdict
+from storage.meetings import PitchMeeting, PitchVerdict
 from storage.planning import UNDER_WAY
 
 MAX_WORDS: Final = 2000

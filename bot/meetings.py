@@ -10,8 +10,8 @@ from bot.decisions import MEETING, DecidedError
 from bot.delivery import Place
 from bot.people import Person, Role
 from bot.pitches import Pitch
-from storage import decisions as stored
-from storage.decisions import PitchMeeting, PitchVerdict
+from storage import meetings as stored
+from storage.meetings import PitchMeeting, PitchVerdict
 
 __all__ = [
     "MEETING",

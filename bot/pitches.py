@@ -11,7 +11,7 @@ from bot.duplicates import Similar
 from bot.ideas import MAX_STORY, MAX_TITLE, Idea, IdeaError, Subject
 from bot.people import Department, Person
 from bot.pitch_life import StateError
-from storage import decisions as decided
+from storage import meetings
 from storage import pitches as stored
 from storage import planning as plans
 from storage.pitches import (
@@ -195,7 +195,7 @@ def card_of(session: Session, pitch: Pitch) -> PitchCard:
     goal_pitcher = person(goal.pitcher_id) if goal else None
     merged = stored.all_merged_into(session, pitch_id)
     also_by = {one.pitcher_id: person(one.pitcher_id) for one in merged if one.pitcher_id != pitcher.id}
-    verdict = decided.open_verdict(session, pitch_id)
+    verdict = meetings.open_verdict(session, pitch_id)
     return PitchCard(
         pitch,
         pitcher,

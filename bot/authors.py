@@ -241,15 +241,6 @@ def _do(session: Session, task: PitchTask, by: Person, *, now: datetime) -> None
 
 
 def _tell_newsroom(session: Session, pitch: Pitch, kind: str, step_id: int, *, now: datetime) -> None:
-    """Tell the comms team something in the thread of the pitch's card, or in their channel without one."""
-    card = pitch_life.standing(session, pitch_life.CARD, pitch.id)
-    delivery.note(
-        session,
-        kind,
-        step_id,
-        to=card.target if card else delivery.Place.COMMS,
-        thread_ts=card.ts if card else None,
-        now=now,
-        key=f"{kind}:{step_id}:{now.isoformat()}",
-        rank=delivery.Rank.URGENT,
-    )
+    key = f"{kind}:{step_id}:{now.isoformat()}"
+    urgent = delivery.Rank.URGENT
+    pitch_life.tell_comms(session, kind, step_id, pitch_id=pitch.id or 0, now=now, key=key, rank=urgent)

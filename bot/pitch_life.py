@@ -30,6 +30,7 @@ __all__ = [
     "show_again",
     "standing",
     "step",
+    "tell_comms",
     "tell_pitcher",
 ]
 
@@ -214,6 +215,32 @@ def below_card(
     if card is None:
         return None
     return delivery.note(session, kind, subject_id, to=card.target, now=now, thread_ts=card.ts)
+
+
+def tell_comms(
+    session: Session,
+    kind: str,
+    subject_id: int | None,
+    *,
+    pitch_id: int,
+    now: datetime,
+    key: str | None = None,
+    rank: delivery.Rank = delivery.Rank.NORMAL,
+) -> None:
+    """Tell the comms team something in the thread of a pitch's card, or in their channel if none stands.
+
+    Args:
+        session: the deed's own transaction.
+        kind: which message.
+        subject_id: id of what it tells of.
+        pitch_id: which pitch it is about.
+        now: this moment.
+        key: what makes it one message; made of kind, subject and target if not given.
+        rank: whether it goes before others that wait.
+    """
+    card = standing(session, CARD, pitch_id)
+    to, thread_ts = (card.target, card.ts) if card else (Place.COMMS, None)
+    delivery.note(session, kind, subject_id, to=to, thread_ts=thread_ts, now=now, key=key, rank=rank)
 
 
 def _tell_merged(session: Session, goal: Pitch, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import announcing, delivery, people, publishing
+from bot import announcing, delivery, people, pitch_life
 from bot.decisions import checked
 from bot.delivery import Place
 from bot.people import Person, Role
@@ -91,7 +91,7 @@ def has_changed(session: Session, check_id: int, *, words: str, by: Person, now:
     words = checked(words)
     check = _answer(session, check_id, by=by, now=now)
     check.is_true, check.words = False, words
-    publishing.tell_comms(session, OUTDATED, check.id, pitch_id=check.pitch_id, now=now)
+    pitch_life.tell_comms(session, OUTDATED, check.id, pitch_id=check.pitch_id, now=now)
 
 
 def open_check(session: Session, check_id: int, *, by: Person) -> CheckCard:

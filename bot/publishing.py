@@ -10,7 +10,6 @@ from typing import Final
 from sqlmodel import Session
 
 from bot import delivery, likeness, people, pitch_life
-from bot.delivery import Place
 from bot.identity import place_of
 from bot.people import Person, Role
 from storage import publishing as stored
@@ -36,7 +35,6 @@ __all__ = [
     "publish",
     "question",
     "reject",
-    "tell_comms",
     "to_choose",
 ]
 
@@ -202,13 +200,6 @@ def question(session: Session, match_id: int, *, is_told: bool) -> MatchCard | N
     return found if found and (found.is_open or is_told) else None
 
 
-def tell_comms(session: Session, kind: str, subject_id: int | None, *, pitch_id: int, now: datetime) -> None:
-    """Note a message for the comms channel, in the thread of the pitch's card if that stands there."""
-    standing = pitch_life.standing(session, pitch_life.CARD, pitch_id)
-    to, thread_ts = (standing.target, standing.ts) if standing else (Place.COMMS, None)
-    delivery.note(session, kind, subject_id, to=to, now=now, thread_ts=thread_ts)
-
-
 def _is_story(post: Post, now: datetime) -> bool:
     """Say whether a post is new to the world, not only to the store, and of a kind that is written."""
     appeared_at = post.published_at or (post.first_seen_at if post.unsaid is None else None)
@@ -263,7 +254,7 @@ def _ask(session: Session, post_id: int, *, now: datetime) -> None:
     for found in stored.proposed(session, post_id=post_id):
         asked = card(session, found.id or 0)
         if asked and asked.is_open:
-            tell_comms(session, MATCH, found.id, pitch_id=found.pitch_id, now=now)
+            pitch_life.tell_comms(session, MATCH, found.id, pitch_id=found.pitch_id, now=now)
             return
         _close(session, found, now=now, asks=False)
 

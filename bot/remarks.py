@@ -18,7 +18,6 @@ from storage.store import add_missing
 __all__ = ["KIND", "PitchRemark", "Remark", "Spot", "edit", "is_kept", "remark", "say", "spot", "take_back"]
 
 KIND: Final = "pitch_remark"
-
 REPLIED: Final = "pitch_replied"
 # Below which messages someone speaks of a pitch, by what these are about.
 OF_PITCH: Final = frozenset({pitch_life.CARD, pitch_life.RECEIVED, pitch_life.NEWS})

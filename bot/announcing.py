@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bot import delivery, people, subscriptions
+from bot import appointments, delivery, people
 from bot.delivery import Delivery, DeliveryState, Taken
 from bot.matching import News, Rule
 from bot.people import Person
@@ -139,7 +139,7 @@ def _is_told_at_once(subscription: Subscription) -> bool:
 def _reader(session: Session, subscription: Subscription, workdays: Workdays) -> Reader:
     person = people.by_chat_id(session, subscription.target)
     return Reader(
-        person or subscription.target, subscriptions.workdays_of(session, subscription.target, workdays)
+        person or subscription.target, appointments.workdays_of(session, subscription.target, workdays)
     )
 
 
@@ -200,7 +200,7 @@ def _thread(
 def _tell_overview(session: Session, subscription: Subscription, reader: Reader, *, now: datetime) -> None:
     due_at = subscription.next_at
     assert due_at is not None
-    subscription.next_at = subscriptions.next_overview(
+    subscription.next_at = appointments.next_overview(
         session, subscription, workdays=reader.workdays, now=now
     )
     if now - due_at > LATE and not is_office_time(reader.workdays, now):

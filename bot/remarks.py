@@ -62,11 +62,8 @@ def spot(session: Session, channel_id: str, thread_ts: str) -> Spot | None:
         return Spot(row.subject_id, role)
     if row.kind in OF_QUESTION:
         asked = session.get(PitchQuestion, row.subject_id)
-        return (
-            Spot(asked.pitch_id, role, asked.id if row.kind == pitch_life.QUESTION else None)
-            if asked
-            else None
-        )
+        question_id = asked.id if asked and row.kind == pitch_life.QUESTION else None
+        return Spot(asked.pitch_id, role, question_id) if asked else None
     if row.kind in TO_AUTHOR:
         return Spot(row.subject_id, PitchRole.AUTHOR, person_id=row.person_id)
     if row.kind == authors.TASK:

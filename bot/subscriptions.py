@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Final
 
 from sqlmodel import Session
 
-from bot import people
+from bot import appointments, people
 from bot.people import Department, Person, Role
 from bot.workdays import Workdays
 from storage import subscriptions as stored
@@ -68,7 +68,6 @@ MAX_PER_TARGET: Final = 100
 MAX_TERMS: Final = 50
 # One thing is of one department and, as it is told, hardly ever of two sources.
 SINGLE: Final = frozenset({Facet.DEPARTMENT})
-DAYS_A_WEEK: Final = 7
 
 
 class ChoiceError(Exception):
@@ -189,7 +188,7 @@ def save(
         # Moved, it is theirs who moved it: nobody else is told of it.
         subscription.target, subscription.person_id = target, by.id
     _fill(session, subscription, choice)
-    subscription.next_at = next_overview(session, subscription, workdays=workdays, now=now)
+    subscription.next_at = appointments.next_overview(session, subscription, workdays=workdays, now=now)
     _note(session, subscription, deed, by=by, now=now)
     return subscription
 
@@ -257,7 +256,7 @@ def resume(
         subscription.paused_at = subscription.paused_reason = None
         # What waited when its channel was gone is no news any more.
         stored.forget_waiting(session, subscription_id)
-        subscription.next_at = next_overview(session, subscription, workdays=workdays, now=now)
+        subscription.next_at = appointments.next_overview(session, subscription, workdays=workdays, now=now)
         _note(session, subscription, Deed.RESUMED, by=by, now=now)
     return subscription
 
@@ -345,32 +344,6 @@ def brought_by(kind: SourceKind, brings: NewsKind | None = None) -> frozenset[Ne
     if kind in {SourceKind.CALENDAR, SourceKind.EVENT_PAGE}:
         return EVENTS
     return frozenset({brings}) if brings else POSTS
-
-
-def next_overview(
-    session: Session, subscription: Subscription, *, workdays: Workdays, now: datetime
-) -> datetime | None:
-    """Return when the next overview is due, after `now`: by the reader's clocks, on a working day."""
-    if subscription.rhythm is Rhythm.AT_ONCE or subscription.at is None:
-        return None
-    local = workdays_of(session, subscription.target, workdays)
-    today = local.today(now)
-    # From last week on: its holidays may have moved an overview to a day that is still to come.
-    for days in range(-DAYS_A_WEEK, 1 + 2 * DAYS_A_WEEK):
-        day = today + timedelta(days=days)
-        if subscription.rhythm is Rhythm.WEEKLY and day.weekday() != subscription.weekday:
-            continue
-        # A holiday moves an overview on; two of one day are one.
-        moment = local.at(local.from_day(day), subscription.at)
-        if moment > now:
-            return moment
-    raise AssertionError("within two weeks there is a working day of each name")
-
-
-def workdays_of(session: Session, target: str, workdays: Workdays) -> Workdays:
-    """Return the working days of a person by the clocks where they are, of a channel by the city's."""
-    person = people.by_chat_id(session, target)
-    return workdays.elsewhere(person.timezone) if person and person.timezone else workdays
 
 
 def _label(session: Session, term: Term) -> str:

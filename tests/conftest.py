@@ -1,5 +1,6 @@
 """What all tests share: folders of their own, and real stores on both engines."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -28,6 +29,7 @@ if IS_FIRST:
 FOLDER = Path(os.environ["TMPDIR"])
 POSTGRESQL = FOLDER / "postgresql"
 NUMBERS = count(1)
+ENDED = count(1)
 
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("stadtfunk", deadline=None)
@@ -39,6 +41,12 @@ def pytest_runtest_teardown() -> None:
     # aiohttp keeps every application that ever served in a cache, with all that hangs on it: thousands of
     # workspaces and assistants, which Python's garbage collector then looks through for seconds.
     _cached_build_middleware.cache_clear()
+    if next(ENDED) % 100 == 0:
+        # SQLAlchemy keeps the statements of many engines. Looking through all that takes a second, so it is
+        # done between tests, as `handlers.run.stay_prompt` does before the work begins.
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_unconfigure() -> None:

@@ -38,8 +38,9 @@ async def test_the_assistant_works_the_same_on_postgresql(tmp_path: Path, postgr
         found = office.store.ask(public.measure, "digitaler-zwilling")
         assert found is not None
         assert found[0].achievements == "Steht auf PostgreSQL"
-        assert [len(office.texts(channel)) for channel in (COMMS, REVIEW)] == [2, 1], (
-            "the card with a line in its thread, and the review"
-        )
+        # Below the card its thread may say, too, that it was accepted.
+        cards = [text for text in office.texts(COMMS) if text.startswith("Auf PostgreSQL")]
+        assert (len(cards), len(office.texts(REVIEW))) == (1, 1)
+        assert len(set(office.texts(COMMS))) == len(office.texts(COMMS)) <= 2
         await ann.slash("/funk", "stand ZWILLING")
         assert "Geplant" in (ann.last_reply or "")
